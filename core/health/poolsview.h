@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDateTime>
+#include <QList>
+#include <QString>
+
+#include <optional>
+
+namespace understudy {
+
+/// One instance of the application, asked directly on its own port.
+struct InstanceView
+{
+    enum class Answer { Unknown, Refused, NoAnswer, Unavailable, Ok, Other }; ///< Unavailable: 503
+    QString url;
+    QString process;
+    Answer live = Answer::Unknown;
+    Answer startup = Answer::Unknown;
+    Answer ready = Answer::Unknown; ///< asked rarely: see readyAt
+    QDateTime readyAt;
+    QString startTime; ///< /health/startup: tells processes apart
+    QString build;     ///< empty: not known
+    std::optional<double> errorRate; ///< 5xx ratio since the last look
+    std::optional<double> p95;       ///< ms
+    std::optional<double> requestsPerSecond;
+    double latencyMs = -1; ///< of the last answered /health/live
+    QString why;           ///< in words, when not Ok
+    QDateTime lookedAt;
+    bool operator==(const InstanceView &) const = default;
+};
+
+struct PoolView
+{
+    QString colour;
+    QList<InstanceView> instances;
+    int up = 0;               ///< instances whose /health/live is 200
+    int warm = 0;             ///< and whose /health/startup is 200
+    QString build;            ///< one value when all agree, "mixed", or empty
+    std::optional<double> errorRate, p95, requestsPerSecond;
+    int answersCounted = 0;   ///< of the last counted round through the entry
+    bool operator==(const PoolView &) const = default;
+};
+
+/// Who really serves, counted through the entry address on fresh connections.
+struct PoolsView
+{
+    QString entry;
+    QList<PoolView> pools; ///< in the plan's order
+    QString serving;       ///< colour that gave all counted answers; "mixed"; empty: unknown
+    int answersCounted = 0; ///< in the sliding window
+    int answersUnknown = 0; ///< answers whose start time belongs to no known instance
+    int answersFailed = 0;
+    QString entryWhy;
+    QDateTime countedAt;
+    bool operator==(const PoolsView &) const = default;
+};
+
+} // namespace understudy

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/plan/plan.h"
+#include "core/recovery/step.h"
+
+#include <vector>
+
+namespace understudy {
+
+/// What the operator asked for, kept in the journal's first line so that a run can be built again.
+struct RunOptions
+{
+    QString scenario;  ///< "redis", later "database", "deployment"
+    bool planned = false;         ///< redis: move a healthy master
+    QString promote;              ///< redis: node to promote by hand when no Sentinel answers
+    bool restartBackends = false; ///< redis
+    bool operator==(const RunOptions &) const = default;
+    QJsonObject toJson() const;
+    static RunOptions fromJson(const QJsonObject &json);
+};
+
+/// An ordered list of Steps that recovers from a scenario. Data: building one looks at nothing.
+struct Recipe
+{
+    QString scenario; ///< "redis-master-failure"
+    QString title;    ///< "Recover Redis: fail over mymaster"
+    QString resource; ///< what one run at a time may hold: "redis mymaster"
+    QString phrase;   ///< "fail over mymaster", without the mode's prefix
+    QString objective; ///< name of the RTO it is raced against; may be empty
+    Milliseconds within{0};
+    std::vector<Step> steps;
+    /// Called when the run has ended or stands still for the operator, and on resume before anything
+    /// else: takes back what must not outlive a run (a fence). Idempotent.
+    std::function<Result<QString>(StepContext &)> release = {};
+    /// Measured at the end: recovery time and data loss from the facts.
+    std::function<QJsonObject(const QJsonObject &facts)> summary = {};
+};
+
+} // namespace understudy

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/recovery/runview.h"
+
+#include <QObject>
+
+namespace understudy {
+
+/// What an operator can say at the current step.
+struct Decision
+{
+    enum class Kind { Proceed, Skip, Undo, Stop, Keep, Retry };
+    Kind kind = Kind::Proceed;
+    QString phrase; ///< for Confirmation::Phrase
+    QString reason; ///< for Skip: required, journaled
+    QString step;   ///< id of the step it is about; a decision about another than the current one is dropped
+};
+
+/// The handle through which a window (or ctl) drives one run. Lives on the thread that made it; the run
+/// has a thread of its own, so a frozen window never stops a recovery. Signals come queued:
+/// `changed` on every change (the last one has state Ended), `ended` exactly once, after it.
+/// Destroying it does not undo: the run stands still at its next decision, and can be resumed by id.
+class RunController : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    virtual void start() = 0;
+    virtual void decide(const Decision &decision) = 0;
+    /// Stops waiting and acting at the next safe point; what is interrupted is observed, never guessed.
+    virtual void cancel() = 0;
+    virtual RunView view() const = 0;
+signals:
+    void changed(const understudy::RunView &view);
+    void ended(const understudy::RunView &view);
+};
+
+/// Makes controllers; the window gets one of these, so it never includes a System.
+class RunFactory
+{
+public:
+    virtual ~RunFactory() = default;
+    virtual std::unique_ptr<RunController> begin(const RunOptions &options, const QDateTime &outageBegan) = 0;
+    virtual Result<std::unique_ptr<RunController>> resume(const QString &runId) = 0;
+    /// Runs whose journal has no end, newest first.
+    virtual QList<RunView> open() const = 0;
+};
+
+} // namespace understudy

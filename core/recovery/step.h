@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/cancel.h"
+#include "core/base/clock.h"
+#include "core/base/result.h"
+
+#include <QJsonObject>
+#include <QList>
+#include <QMetaType>
+#include <QStringList>
+
+#include <functional>
+
+namespace understudy {
+
+/// What a step can cost. It decides how strongly it is confirmed; no setting lowers it.
+enum class Hazard { None, Reversible, ReversibleWithLoss, Irreversible };
+QString hazardName(Hazard hazard); ///< "none", "reversible", "reversible_with_loss", "irreversible"
+
+/// Click; hold for a second; or type the run's phrase. A step that only looks needs nothing.
+enum class Confirmation { None, Click, Hold, Phrase };
+
+struct ExactAct
+{
+    QString text; ///< "SENTINEL FAILOVER mymaster"
+    QString on;   ///< "Sentinel 10.0.0.2:26379"
+    bool operator==(const ExactAct &) const = default;
+};
+
+/// What stands on the page before the button lives. All of it in words for an operator; no secret.
+struct StepPreview
+{
+    QString title; ///< "Fail over to 10.0.0.2:6379"; empty: the step's name
+    QString why;
+    QList<ExactAct> willDo;
+    QStringList willNot;
+    QStringList expect;
+    QString predicted; ///< the predicted result, for the dry run: "OK", "NOGOODSLAVE"
+    QString loss;      ///< "may lose 0 to 12 KB"; empty: loses nothing
+    QStringList byHand;
+    QString wayBack;   ///< how undo goes; empty: there is none
+    QString button;    ///< verb and target: "Fail over mymaster to 10.0.0.2"
+    bool operator==(const StepPreview &) const = default;
+};
+
+struct PreflightCheck
+{
+    enum class Verdict { Pass, Warn, Fail, Unknown };
+    QString check;
+    Verdict verdict = Verdict::Unknown;
+    QString why;
+    bool operator==(const PreflightCheck &) const = default;
+};
+QString verdictName(PreflightCheck::Verdict verdict); ///< "pass", "warn", "fail", "unknown"
+
+/// What the world says about a step, before the act and after a crash.
+struct Observation
+{
+    enum class Sight {
+        NotYet,      ///< not done: act
+        AlreadyTrue, ///< done, by whomever: act on nothing
+        Unknown,     ///< cannot tell: the operator must
+        NotNeeded    ///< this step does not apply here; `detail` says why
+    };
+    Sight sight = Sight::Unknown;
+    QString detail;
+};
+
+/// What a step's functions are given. Lives as long as the call.
+struct StepContext
+{
+    const QJsonObject &facts; ///< all facts journaled by this run so far, by step id: facts["fence"]["node"]
+    const Clock &clock;
+    CancelToken cancel;       ///< looked at at least ten times a second by anything that waits
+    std::function<void(const QString &)> say; ///< one line of live output, shown with its time
+    /// Journals facts in the middle of an act and returns when they are on disk. To be called before
+    /// each single change that could not be found out again after a crash.
+    std::function<Result<Unit>(const QJsonObject &)> note;
+};
+
+/// One step of a recipe. Making a Step changes nothing; `act` and `undo` are idempotent, and `undo`
+/// tolerates a half-done `act`. All functions block, run on the run's own thread, and keep to
+/// `deadline` and to the cancel token. An empty `undo` is a point of no return.
+struct Step
+{
+    QString id;   ///< stable: "fail-over"
+    QString name; ///< "Fail over"
+    Hazard hazard = Hazard::None;
+    Confirmation confirmation = Confirmation::None;
+    bool optional = false;    ///< left out unless asked for
+    QString skipReason = {};  ///< set: the plan names no system for it, or it was not asked for
+    Milliseconds deadline{30'000};
+    std::function<Result<Observation>(StepContext &)> observe = {};
+    std::function<Result<StepPreview>(StepContext &)> preview = {};
+    std::function<Result<QList<PreflightCheck>>(StepContext &)> preflight = {};
+    std::function<Result<QJsonObject>(StepContext &)> prepare = {}; ///< facts that go into the intent
+    std::function<Result<QString>(StepContext &)> act = {};
+    std::function<Result<QString>(StepContext &)> verify = {}; ///< the evidence, in words
+    std::function<Result<QString>(StepContext &)> undo = {};
+};
+
+} // namespace understudy
+
+Q_DECLARE_METATYPE(understudy::StepPreview)
