@@ -43,6 +43,7 @@ enum class ErrorCode : int {
     // 4xx: the journal
     JournalBroken = 400,
     ResourceLocked = 401,
+    JournalUnwritable = 402,
     // 5xx: recovery
     ConfirmationMissing = 500,
     NotProved = 501,
