@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/parts/prompter.h"
+
+#include "ui/parts/text.h"
+
+#include <QDialog>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace understudy::ui {
+
+namespace {
+
+QPushButton *plainButton(const QString &text, QWidget *parent)
+{
+    QPushButton *button = new QPushButton(text, parent);
+    button->setAutoDefault(false);
+    button->setMinimumHeight(36);
+    return button;
+}
+
+} // namespace
+
+void WindowPrompter::ask(QWidget *over, const Question &question, std::function<void(const Answer &)> then)
+{
+    QDialog *dialog = new QDialog(over);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(question.title);
+    dialog->setMinimumWidth(480);
+    QVBoxLayout *column = new QVBoxLayout(dialog);
+    column->setContentsMargins(grid(3), grid(3), grid(3), grid(3));
+    column->setSpacing(grid(2));
+    QLabel *words = label(question.text, TextRole::Body, dialog);
+    words->setWordWrap(true);
+    column->addWidget(words);
+
+    QPushButton *accept = plainButton(question.accept, dialog);
+    QLineEdit *field = nullptr;
+    if (!question.field.isEmpty()) {
+        QLabel *name = label(question.field, TextRole::Muted, dialog);
+        field = new QLineEdit(dialog);
+        field->setAccessibleName(question.field);
+        name->setBuddy(field);
+        column->addWidget(name);
+        column->addWidget(field);
+        const bool required = question.fieldRequired;
+        accept->setEnabled(!required);
+        QObject::connect(field, &QLineEdit::textChanged, accept, [accept, required](const QString &text) {
+            accept->setEnabled(!required || !text.trimmed().isEmpty());
+        });
+    }
+    QHBoxLayout *buttons = new QHBoxLayout;
+    buttons->setSpacing(grid(1));
+    if (!question.refuse.isEmpty()) {
+        QPushButton *refuse = plainButton(question.refuse, dialog);
+        buttons->addWidget(refuse);
+        QObject::connect(refuse, &QPushButton::clicked, dialog, &QDialog::reject);
+    }
+    buttons->addStretch(1);
+    buttons->addWidget(accept);
+    column->addLayout(buttons);
+    QObject::connect(accept, &QPushButton::clicked, dialog, &QDialog::accept);
+    QObject::connect(dialog, &QDialog::finished, dialog, [field, then](int result) {
+        then({.accepted = result == QDialog::Accepted, .text = field ? field->text().trimmed() : QString()});
+    });
+    if (field)
+        field->setFocus();
+    dialog->open();
+}
+
+} // namespace understudy::ui
