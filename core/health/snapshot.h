@@ -36,6 +36,8 @@ struct ObjectiveState
     Milliseconds within{0};
     std::optional<Milliseconds> now; ///< used so far (outage so far, or age of the newest restorable point)
     State state = State::Unknown;
+    bool atLeast = false; ///< the outage was under way when the console first looked: `now` is its least
+    QString reason;       ///< what `now` rests on, or why it is unknown
     bool operator==(const ObjectiveState &) const = default;
 };
 QString objectiveKindName(ObjectiveState::Kind kind);    ///< "recovery_time", "recovery_point"

@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/health/statustext.h"
+
+#include "core/base/quantity.h"
+
+#include <algorithm>
+
+namespace understudy {
+namespace {
+
+constexpr qsizetype width = 100;
+constexpr int linesOfTrouble = 8;  ///< abnormal or unknown readings shown a system
+constexpr int linesOfNormal = 5;   ///< lines of ordinary readings a system
+
+QString shortened(const QString &text, qsizetype most)
+{
+    return text.size() <= most ? text : text.left(most - 1) + QChar(0x2026);
+}
+
+QString agedText(const Reading &reading, const QDateTime &now)
+{
+    const ReadingState state = reading.stateAt(now);
+    if (state == ReadingState::Unknown)
+        return reading.reason.isEmpty() ? QStringLiteral("unknown")
+                                        : QStringLiteral("unknown: %1").arg(reading.reason);
+    if (state == ReadingState::Stale)
+        return QStringLiteral("%1 (stale, %2 old)").arg(reading.text(), durationText(reading.age(now)));
+    return reading.text();
+}
+
+bool isTrouble(const Reading &reading, const QDateTime &now)
+{
+    return reading.isAbnormal() || reading.stateAt(now) == ReadingState::Stale
+           || reading.stateAt(now) == ReadingState::Unknown;
+}
+
+QString normalText(const NormalRange &normal, const Reading &reading)
+{
+    const auto worded = [&](double bound) {
+        Reading copy = reading;
+        copy.value = bound;
+        return copy.text();
+    };
+    if (normal.least && normal.most)
+        return QStringLiteral("normal %1 to %2").arg(worded(*normal.least), worded(*normal.most));
+    if (normal.most)
+        return QStringLiteral("normal up to %1").arg(worded(*normal.most));
+    return normal.least ? QStringLiteral("normal from %1").arg(worded(*normal.least)) : QString();
+}
+
+QString troubleLine(const Reading &reading, const QDateTime &now)
+{
+    const bool abnormal = reading.isAbnormal();
+    QString line = QStringLiteral("  %1 %2: %3")
+                       .arg(abnormal ? QStringLiteral("!") : QStringLiteral("?"), reading.name,
+                            agedText(reading, now));
+    if (abnormal)
+        line += QStringLiteral("  (%1)").arg(normalText(*reading.normal, reading));
+    return shortened(line, width);
+}
+
+/// Several ordinary readings a line.
+QStringList packed(const QStringList &parts)
+{
+    QStringList lines;
+    QString line;
+    for (const QString &part : parts) {
+        if (!line.isEmpty() && line.size() + part.size() + 3 > width) {
+            lines += line;
+            line.clear();
+        }
+        line += line.isEmpty() ? QStringLiteral("    ") + part : QStringLiteral(" | ") + part;
+    }
+    if (!line.isEmpty())
+        lines += line;
+    return lines;
+}
+
+void limit(QStringList &lines, int most, const QString &what)
+{
+    const qsizetype more = lines.size() - most;
+    if (more <= 1)
+        return;
+    lines = lines.mid(0, most);
+    lines += QStringLiteral("    … and %1 more %2 (--json has them all)").arg(more).arg(what);
+}
+
+QStringList readingLines(const SystemHealth &system, const QDateTime &now)
+{
+    QStringList trouble, ordinary;
+    for (const Reading &reading : system.readings) {
+        if (isTrouble(reading, now))
+            trouble += troubleLine(reading, now);
+        else if (reading.state != ReadingState::Absent && reading.state != ReadingState::NeverSet)
+            ordinary += shortened(QStringLiteral("%1 %2").arg(reading.name, reading.text()), width - 4);
+    }
+    limit(trouble, linesOfTrouble, QStringLiteral("like these"));
+    QStringList lines = packed(ordinary);
+    limit(lines, linesOfNormal, QStringLiteral("lines of ordinary readings"));
+    return trouble + lines;
+}
+
+QStringList poolLines(const PoolsView &pools)
+{
+    QStringList lines;
+    for (const PoolView &pool : pools.pools) {
+        QString line = QStringLiteral("    %1: %2 of %3 up, %4 warm")
+                           .arg(pool.colour)
+                           .arg(pool.up)
+                           .arg(pool.instances.size())
+                           .arg(pool.warm);
+        if (!pool.build.isEmpty())
+            line += QStringLiteral(", build %1").arg(pool.build);
+        if (pool.colour == pools.serving)
+            line += QStringLiteral(", serves");
+        lines += shortened(line, width);
+    }
+    return lines;
+}
+
+QString systemLine(const SystemHealth &system, const QDateTime &now)
+{
+    QString line = QStringLiteral("%1 %2").arg(system.name, -9).arg(healthName(system.health).toUpper(), -8);
+    if (system.since.isValid())
+        line += QStringLiteral(" for %1").arg(durationText(Milliseconds(system.since.msecsTo(now))));
+    return line + QStringLiteral("  ") + system.reason;
+}
+
+QString objectiveLine(const ObjectiveState &objective)
+{
+    const QString used = objective.now ? QStringLiteral("%1%2 of %3")
+                                             .arg(objective.atLeast ? QStringLiteral("at least ") : QString(),
+                                                  durationText(*objective.now),
+                                                  durationText(objective.within))
+                                       : QStringLiteral("unknown of %1").arg(durationText(objective.within));
+    return shortened(QStringLiteral("  %1 %2: %3, %4 (%5)")
+                         .arg(objective.kind == ObjectiveState::Kind::RecoveryTime ? QStringLiteral("RTO")
+                                                                                  : QStringLiteral("RPO"),
+                              objective.name, used,
+                              objectiveStateName(objective.state).replace(QLatin1Char('_'), QLatin1Char(' ')),
+                              objective.reason),
+                     width);
+}
+
+} // namespace
+
+QString statusLine(const HealthSnapshot &snapshot)
+{
+    QList<SystemHealth> troubled;
+    QStringList names;
+    for (const SystemHealth &system : snapshot.systems) {
+        names += system.name;
+        if (system.health != Health::Healthy)
+            troubled += system;
+    }
+    std::stable_sort(troubled.begin(), troubled.end(), [](const SystemHealth &a, const SystemHealth &b) {
+        return b.health < a.health;
+    });
+    if (snapshot.systems.isEmpty())
+        return QStringLiteral("UNKNOWN - the plan names no system that can be looked at");
+    if (troubled.isEmpty())
+        return shortened(QStringLiteral("OK - %1 healthy").arg(names.join(QStringLiteral(", "))), 150);
+    QStringList parts;
+    for (const SystemHealth &system : std::as_const(troubled))
+        parts += QStringLiteral("%1 %2 - %3")
+                     .arg(system.name.toUpper(), healthName(system.health).toUpper(), system.reason);
+    return shortened(parts.join(QStringLiteral("; ")), 150);
+}
+
+QString statusText(const HealthSnapshot &snapshot, const Plan &plan)
+{
+    QStringList lines{statusLine(snapshot),
+                      QStringLiteral("%1 | %2 | %3")
+                          .arg(modeName(plan.mode).toUpper(), plan.name, toRfc3339(snapshot.at))};
+    for (const SystemHealth &system : snapshot.systems) {
+        lines += QString();
+        lines += systemLine(system, snapshot.at);
+        if (system.name == QLatin1String("pools") && snapshot.pools)
+            lines += poolLines(*snapshot.pools);
+        lines += readingLines(system, snapshot.at);
+    }
+    if (!snapshot.objectives.isEmpty())
+        lines << QString() << QStringLiteral("objectives");
+    for (const ObjectiveState &objective : snapshot.objectives)
+        lines += objectiveLine(objective);
+    for (const Contradiction &one : snapshot.contradictions) {
+        QStringList says;
+        for (const Contradiction::Saying &saying : one.says)
+            says += QStringLiteral("%1 says %2").arg(saying.source, saying.value);
+        lines += shortened(QStringLiteral("contradiction about %1: %2").arg(one.about, says.join(QStringLiteral(", "))), 2 * width);
+    }
+    for (const Recommendation &one : snapshot.recommendations) {
+        lines << QString() << QStringLiteral("what to do: %1").arg(one.title);
+        for (const QString &because : one.because)
+            lines += QStringLiteral("  because %1").arg(because);
+        lines += QStringLiteral("  run     %1").arg(one.command);
+    }
+    return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
+}
+
+} // namespace understudy

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/health/triage.h"
+
+#include "core/base/quantity.h"
+
+#include <algorithm>
+
+namespace understudy {
+namespace {
+
+bool isDown(const SystemHealth *system)
+{
+    return system && system->health == Health::Down;
+}
+
+QString lasting(const SystemHealth &system, const QDateTime &now)
+{
+    return system.since.isValid()
+               ? QStringLiteral(" for %1").arg(durationText(Milliseconds(system.since.msecsTo(now))))
+               : QString();
+}
+
+/// What users meet, when the pools show it.
+QStringList poolSymptoms(const HealthSnapshot &snapshot)
+{
+    if (!snapshot.pools)
+        return {};
+    int instances = 0, refused = 0, unavailable = 0;
+    for (const PoolView &pool : snapshot.pools->pools) {
+        for (const InstanceView &instance : pool.instances) {
+            ++instances;
+            refused += instance.live == InstanceView::Answer::Refused;
+            unavailable += instance.live != InstanceView::Answer::Refused
+                           && instance.ready == InstanceView::Answer::Unavailable;
+        }
+    }
+    QStringList out;
+    if (refused > 0)
+        out += QStringLiteral("%1 of %2 instances refuse connections").arg(refused).arg(instances);
+    if (unavailable > 0)
+        out += QStringLiteral("%1 of %2 instances answer 503 when asked whether they are ready")
+                   .arg(unavailable)
+                   .arg(instances);
+    return out;
+}
+
+std::optional<Recommendation> databaseLoss(const HealthSnapshot &snapshot)
+{
+    const SystemHealth *database = snapshot.system(QStringLiteral("database"));
+    if (!database)
+        return {};
+    Recommendation out{.scenario = QStringLiteral("database-loss"),
+                       .command = QStringLiteral("understudyctl recover database"),
+                       .title = QStringLiteral("Database loss: scenario A")};
+    if (isDown(database))
+        out.because += database->reason + lasting(*database, snapshot.at);
+    const Reading *checksums = database->reading(QStringLiteral("checksum failures"));
+    if (checksums && checksums->isAbnormal())
+        out.because += QStringLiteral("%1 pages failed their checksum").arg(checksums->text());
+    if (out.because.isEmpty())
+        return {};
+    if (const Reading *newest = database->reading(QStringLiteral("newest restorable"));
+        newest && newest->hasNumber())
+        out.because += QStringLiteral("newest restorable moment seen: %1 before %2")
+                           .arg(newest->text(), toRfc3339(newest->observedAt));
+    out.because += poolSymptoms(snapshot);
+    return out;
+}
+
+QString sentinelCount(const RedisTopology &topology)
+{
+    int answering = 0, saying = 0;
+    for (const SentinelOpinion &one : topology.sentinels) {
+        answering += one.answers;
+        saying += one.answers && one.saysDown();
+    }
+    if (answering == 0)
+        return QStringLiteral("none of %1 Sentinels answers").arg(topology.sentinels.size());
+    return QStringLiteral("%1 of %2 answering Sentinels say that the master is down (%3 known)")
+        .arg(saying)
+        .arg(answering)
+        .arg(topology.sentinels.size());
+}
+
+QString ownFailover(const RedisTopology &topology)
+{
+    if (topology.failover.isEmpty() || topology.failover == QLatin1String("none"))
+        return QStringLiteral("Sentinel's own failover is not running");
+    return QStringLiteral("Sentinel's own failover: %1").arg(topology.failover);
+}
+
+std::optional<Recommendation> redisMasterFailure(const HealthSnapshot &snapshot)
+{
+    const SystemHealth *redis = snapshot.system(QStringLiteral("redis"));
+    if (!isDown(redis))
+        return {};
+    Recommendation out{.scenario = QStringLiteral("redis-master-failure"),
+                       .because = {redis->reason + lasting(*redis, snapshot.at)},
+                       .command = QStringLiteral("understudyctl recover redis"),
+                       .title = QStringLiteral("Redis master failure: scenario B")};
+    if (!snapshot.redis)
+        return out;
+    out.because += sentinelCount(*snapshot.redis);
+    out.because += ownFailover(*snapshot.redis);
+    for (const SentinelOpinion &one : snapshot.redis->sentinels) {
+        if (one.answers && one.quorumReachable == false) {
+            out.because += QStringLiteral("Sentinel %1: %2").arg(one.address.text(), one.quorumReply);
+            break;
+        }
+    }
+    return out;
+}
+
+const PoolView *warmOther(const PoolsView &pools, const PoolView &serving, int minimum)
+{
+    for (const PoolView &pool : pools.pools) {
+        if (pool.colour != serving.colour && pool.warm >= std::max(1, minimum))
+            return &pool;
+    }
+    return nullptr;
+}
+
+/// Traps of a rollback: the other colour may run the same build, and then switching helps nobody.
+std::optional<Recommendation> badDeployment(const HealthSnapshot &snapshot, const Plan &plan)
+{
+    if (!snapshot.pools || !plan.application || !plan.monitoring
+        || !plan.monitoring->rollbackAboveErrorRate)
+        return {};
+    const PoolsView &pools = *snapshot.pools;
+    const auto serving = std::find_if(pools.pools.begin(), pools.pools.end(), [&](const PoolView &pool) {
+        return !pools.serving.isEmpty() && pool.colour == pools.serving;
+    });
+    const double limit = *plan.monitoring->rollbackAboveErrorRate;
+    if (serving == pools.pools.end() || !serving->errorRate || *serving->errorRate <= limit)
+        return {};
+    const PoolView *other = warmOther(pools, *serving, plan.application->minimumServing);
+    if (!other || (!other->build.isEmpty() && other->build == serving->build))
+        return {};
+    Recommendation out{.scenario = QStringLiteral("bad-deployment"),
+                       .command = QStringLiteral("understudyctl recover deployment --to %1").arg(other->colour),
+                       .title = QStringLiteral("Bad deployment: scenario C")};
+    out.because += QStringLiteral("%1 serves and fails %2 % of its requests; the plan rolls back above %3 %")
+                       .arg(serving->colour, numberText(*serving->errorRate * 100), numberText(limit * 100));
+    out.because += QStringLiteral("%1 is warm: %2 of %3 instances")
+                       .arg(other->colour)
+                       .arg(other->warm)
+                       .arg(other->instances.size());
+    out.because += other->build.isEmpty() || serving->build.isEmpty()
+                       ? QStringLiteral("whether the two colours run different builds is unknown")
+                       : QStringLiteral("builds differ: %1 serves %2, %3 has %4")
+                             .arg(serving->colour, serving->build, other->colour, other->build);
+    const SystemHealth *database = snapshot.system(QStringLiteral("database"));
+    if (!database || database->health == Health::Unknown)
+        out.because += QStringLiteral("the database is unknown, so it is not excluded as the cause");
+    return out;
+}
+
+} // namespace
+
+QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan)
+{
+    QList<Recommendation> out;
+    if (const std::optional<Recommendation> one = databaseLoss(snapshot))
+        out.append(*one);
+    if (const std::optional<Recommendation> one = redisMasterFailure(snapshot))
+        out.append(*one);
+    const bool causeKnown = isDown(snapshot.system(QStringLiteral("database")))
+                            || isDown(snapshot.system(QStringLiteral("redis")));
+    if (causeKnown)
+        return out;
+    if (const std::optional<Recommendation> one = badDeployment(snapshot, plan))
+        out.append(*one);
+    return out;
+}
+
+} // namespace understudy

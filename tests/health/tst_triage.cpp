@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/health/triage.h"
+
+#include "core/base/manualclock.h"
+
+#include <QTest>
+
+using namespace understudy;
+
+namespace {
+
+const QString database = QStringLiteral("database");
+const QString redis = QStringLiteral("redis");
+const QString blue = QStringLiteral("blue");
+const QString green = QStringLiteral("green");
+
+Plan planOfAll()
+{
+    Plan plan;
+    plan.application = ApplicationPlan{};
+    plan.monitoring = MonitoringPlan{};
+    plan.monitoring->rollbackAboveErrorRate = 0.05;
+    return plan;
+}
+
+PoolsView poolsWith(double blueErrors, int greenWarm)
+{
+    PoolView one{.colour = blue, .instances = {{}, {}}, .up = 2, .warm = 2, .build = QStringLiteral("v412")};
+    one.errorRate = blueErrors;
+    const PoolView other{.colour = green,
+                         .instances = {{}, {}},
+                         .up = greenWarm,
+                         .warm = greenWarm,
+                         .build = QStringLiteral("v411")};
+    return {.pools = {one, other}, .serving = blue};
+}
+
+HealthSnapshot seen(Health databaseHealth, Health redisHealth)
+{
+    HealthSnapshot out;
+    out.at = ManualClock().now();
+    out.systems = {{.name = database, .health = databaseHealth, .reason = QStringLiteral("refused")},
+                   {.name = redis, .health = redisHealth, .reason = QStringLiteral("master silent")}};
+    return out;
+}
+
+QStringList scenarios(const HealthSnapshot &snapshot)
+{
+    QStringList out;
+    for (const Recommendation &one : recommend(snapshot, planOfAll()))
+        out += one.scenario;
+    return out;
+}
+
+} // namespace
+
+class TriageTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void symptomsLeadToScenarios_data()
+    {
+        QTest::addColumn<int>("databaseHealth");
+        QTest::addColumn<int>("redisHealth");
+        QTest::addColumn<double>("errorRate");
+        QTest::addColumn<int>("greenWarm");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char *name, Health db, Health re, double errors, int warm,
+                            const char *expected) {
+            QTest::newRow(name) << int(db) << int(re) << errors << warm << QString::fromLatin1(expected);
+        };
+        const Health well = Health::Healthy, down = Health::Down;
+        row("all well", well, well, 0.0, 2, "");
+        row("redis down", well, down, 0.0, 2, "redis-master-failure");
+        row("redis degraded", well, Health::Degraded, 0.0, 2, "");
+        row("redis unknown", well, Health::Unknown, 0.0, 2, "");
+        row("database down", down, well, 0.0, 2, "database-loss");
+        row("database unknown", Health::Unknown, well, 0.0, 2, "");
+        row("both down: database first", down, down, 0.0, 2, "database-loss redis-master-failure");
+        row("errors on the serving colour", well, well, 0.2, 2, "bad-deployment");
+        row("errors at the threshold", well, well, 0.05, 2, "");
+        row("errors, but no colour to go to", well, well, 0.2, 0, "");
+        row("a lost database explains the errors", down, well, 0.9, 2, "database-loss");
+        row("a lost redis explains the errors", well, down, 0.9, 2, "redis-master-failure");
+    }
+    void symptomsLeadToScenarios()
+    {
+        QFETCH(int, databaseHealth);
+        QFETCH(int, redisHealth);
+        QFETCH(double, errorRate);
+        QFETCH(int, greenWarm);
+        QFETCH(QString, expected);
+        HealthSnapshot snapshot = seen(Health(databaseHealth), Health(redisHealth));
+        snapshot.pools = poolsWith(errorRate, greenWarm);
+        QCOMPARE(scenarios(snapshot).join(QLatin1Char(' ')), expected);
+    }
+    void sameBuildOnBothColoursIsNoWayBack()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.pools = poolsWith(0.2, 2);
+        snapshot.pools->pools[1].build = QStringLiteral("v412");
+        QVERIFY(scenarios(snapshot).isEmpty());
+    }
+    void deploymentGoesToTheWarmColour()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.pools = poolsWith(0.2, 2);
+        QCOMPARE(recommend(snapshot, planOfAll()).first().command,
+                 QStringLiteral("understudyctl recover deployment --to green"));
+    }
+    void failedChecksumsAreADatabaseLoss()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.systems[0].readings = {{.name = QStringLiteral("checksum failures"),
+                                         .value = 3.0,
+                                         .unit = QStringLiteral("count"),
+                                         .normal = NormalRange{.most = 0.0}}};
+        QCOMPARE(scenarios(snapshot), QStringList{QStringLiteral("database-loss")});
+    }
+    void evidenceSaysWhatSentinelDoesByItself_data()
+    {
+        QTest::addColumn<QString>("failover");
+        QTest::addColumn<QString>("evidence");
+        QTest::newRow("nothing") << "none" << "Sentinel's own failover is not running";
+        QTest::newRow("running") << "in progress: wait_promotion"
+                                 << "Sentinel's own failover: in progress: wait_promotion";
+        QTest::newRow("given up") << "gave up: no good replica"
+                                  << "Sentinel's own failover: gave up: no good replica";
+    }
+    void evidenceSaysWhatSentinelDoesByItself()
+    {
+        QFETCH(QString, failover);
+        QFETCH(QString, evidence);
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Down);
+        snapshot.redis = RedisTopology{.failover = failover};
+        QVERIFY(recommend(snapshot, planOfAll()).first().because.contains(evidence));
+    }
+    void evidenceCountsOnlySentinelsThatAnswer()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Down);
+        const SentinelOpinion down{.answers = true, .flags = {QStringLiteral("s_down")}};
+        SentinelOpinion dead = down;
+        dead.answers = false;
+        snapshot.redis = RedisTopology{.sentinels = {down, down, dead}};
+        QVERIFY(recommend(snapshot, planOfAll()).first().because.contains(
+            QStringLiteral("2 of 2 answering Sentinels say that the master is down (3 known)")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TriageTest)
+#include "tst_triage.moc"
