@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/base/result.h"
 #include "core/plan/secretreference.h"
 
 #include <QDate>
@@ -30,6 +31,8 @@ struct Endpoint
     bool isNull() const { return host.isEmpty() || port == 0; }
     QString text() const; ///< "127.0.0.1:6379", "[::1]:6379"
 };
+/// Reads what Endpoint::text() writes; the Error's hint says what to write instead.
+[[nodiscard]] Result<Endpoint> parseEndpoint(const QString &text);
 
 struct RecoveryTimeObjective
 {
@@ -44,6 +47,7 @@ struct RecoveryPointObjective
     QString name;
     QString data; ///< "database", "objects"
     Milliseconds within{0};
+    QString via; ///< what is to achieve it, in the plan's words; may be empty
     bool operator==(const RecoveryPointObjective &) const = default;
 };
 
@@ -131,7 +135,7 @@ struct ProcessesPlan
     enum class Kind { None, Pm2, DockerCompose, Systemd, Commands };
     Kind kind = Kind::None;
     QString host;
-    QString folder;          ///< docker compose project folder
+    QString folder;          ///< docker compose: the project's; Commands: where they run
     QStringList restart;     ///< Commands: argument list
     bool operator==(const ProcessesPlan &) const = default;
 };
@@ -147,9 +151,10 @@ struct EnvFile
 struct TrafficPlan
 {
     QString kind; ///< nginx_file, nginx_include, nginx_flag, haproxy, command, cloudflare; empty: none
+    /// By the plan's keys ("host", "path", "sudo": "true"); Cloudflare's pools as "pools.COLOUR".
     QMap<QString, QString> values;
     SecretReference token;
-    QStringList command;
+    QStringList command; ///< kind command: argument list in which {colour} stands for the colour
     bool operator==(const TrafficPlan &) const = default;
 };
 
@@ -202,29 +207,43 @@ struct CostLimit
 {
     QString name, metric, unit;
     double softLimit = 0;
+    QString note;
     bool operator==(const CostLimit &) const = default;
 };
 
 struct PagingPlan
 {
     SecretReference routingKey, apiToken;
-    QString from, service, api, events, webhook, mail;
+    QString from, service, api, events, mail;
+    SecretReference webhook; ///< whoever knows such an address may post to it
     bool isSet = false;
     bool operator==(const PagingPlan &) const = default;
 };
 
-/// One of the plan's own words: a text for a person, or a command with its host and folder.
+/// One of the plan's own words: a text for a person, or a command with its host and folder, or both.
 struct ProcedureStep
 {
     QString text;
     QStringList command;
     QString host, folder;
+    QString name;            ///< what the plan calls this step; several in a row may share one
+    QStringList alternative; ///< a command that the plan offers instead of `command`
     bool operator==(const ProcedureStep &) const = default;
+};
+
+/// What the plan says about a procedure beside its steps; each may be empty.
+struct ProcedureHeading
+{
+    QString title;
+    QString severity; ///< critical, high, medium, low
+    QString trigger;
+    bool operator==(const ProcedureHeading &) const = default;
 };
 
 struct Redundancy
 {
     QString system, text;
+    QString name; ///< which fact about it: "Provider", "Failover"; may be empty
     bool operator==(const Redundancy &) const = default;
 };
 
@@ -246,6 +265,8 @@ struct CommitWindow
 struct Plan
 {
     QString name, status;
+    QString title;   ///< of the document: "Disaster Recovery Plan (DRP)"; may be empty
+    QString purpose; ///< what it is for, in a sentence or two; may be empty
     QDate updated;
     std::optional<Milliseconds> reviewEvery;
     Mode mode = Mode::Production;
@@ -259,10 +280,11 @@ struct Plan
     QList<CostLimit> cost;
     PagingPlan paging;
     QMap<QString, QList<ProcedureStep>> procedures; ///< database_loss, redis_master_failure, deployment_rollback
+    QMap<QString, ProcedureHeading> procedureHeadings; ///< by the same keys; absent when the plan says nothing
     QList<Redundancy> redundancy;
     CommitWindow commitWindow;
     QList<Contact> contacts;
-    QString teamDatabase;
+    SecretReference teamDatabase; ///< where a team shares its incidents; never the database that is recovered
     QStringList drills;
 
     QString version; ///< "sha256:…" of the file's bytes
