@@ -42,6 +42,8 @@ struct StepPreview
     QStringList byHand;
     QString wayBack;   ///< how undo goes; empty: there is none
     QString button;    ///< verb and target: "Fail over mymaster to 10.0.0.2"
+    /// What was seen asks for a stronger confirmation than the step's own ("writes can be lost").
+    Confirmation atLeast = Confirmation::None;
     bool operator==(const StepPreview &) const = default;
 };
 
@@ -54,6 +56,7 @@ struct PreflightCheck
     bool operator==(const PreflightCheck &) const = default;
 };
 QString verdictName(PreflightCheck::Verdict verdict); ///< "pass", "warn", "fail", "unknown"
+QString confirmationName(Confirmation confirmation);  ///< "none", "click", "hold", "phrase"
 
 /// What the world says about a step, before the act and after a crash.
 struct Observation
@@ -78,6 +81,10 @@ struct StepContext
     /// Journals facts in the middle of an act and returns when they are on disk. To be called before
     /// each single change that could not be found out again after a crash.
     std::function<Result<Unit>(const QJsonObject &)> note;
+    /// Journals that an attempt was refused for now and is made again.
+    std::function<Result<Unit>(const QString &why)> retried = {};
+    bool dryRun = false; ///< look once, wait for nothing
+    bool hold = false;   ///< somebody stays with the run: waiting long is wanted
 };
 
 /// One step of a recipe. Making a Step changes nothing; `act` and `undo` are idempotent, and `undo`
@@ -99,6 +106,25 @@ struct Step
     std::function<Result<QString>(StepContext &)> act = {};
     std::function<Result<QString>(StepContext &)> verify = {}; ///< the evidence, in words
     std::function<Result<QString>(StepContext &)> undo = {};
+
+    /// Only looks, and may wait for the world to come to rest; the pre-flights of the steps after it are
+    /// run when it is done.
+    bool settles = false;
+    /// Its effect must stand while later steps run, and `Recipe::release` takes it back: on resume it is
+    /// done again if it no longer stands.
+    bool holds = false;
+    /// A proof that may stay open: what it cannot see is journaled as unknown, and the run goes on.
+    bool advisory = false;
+    /// The last step: keep, or go back. It has no functions, the Runner does it.
+    bool commit = false;
+    /// Id of an earlier step whose confirmation, given in this process, covers this one as well.
+    QString confirmedWith = {};
+    /// Who the target is ("run_id …"). Asked with the preview and again just before the act: another
+    /// answer refuses the act.
+    std::function<Result<QString>(StepContext &)> identity = {};
+    /// Whether an interrupted act is still under way out there. Waited for, up to `deadline`, before the
+    /// step is judged or undone.
+    std::function<Result<bool>(StepContext &)> stillRunning = {};
 };
 
 } // namespace understudy

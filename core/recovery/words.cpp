@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/runview.h"
 
+#include <QJsonArray>
+
 namespace understudy {
 
 QString hazardName(Hazard hazard)
@@ -22,6 +24,17 @@ QString verdictName(PreflightCheck::Verdict verdict)
     case PreflightCheck::Verdict::Warn: return QStringLiteral("warn");
     case PreflightCheck::Verdict::Fail: return QStringLiteral("fail");
     case PreflightCheck::Verdict::Unknown: return QStringLiteral("unknown");
+    }
+    return {};
+}
+
+QString confirmationName(Confirmation confirmation)
+{
+    switch (confirmation) {
+    case Confirmation::None: return QStringLiteral("none");
+    case Confirmation::Click: return QStringLiteral("click");
+    case Confirmation::Hold: return QStringLiteral("hold");
+    case Confirmation::Phrase: return QStringLiteral("phrase");
     }
     return {};
 }
@@ -56,15 +69,22 @@ QJsonObject RunOptions::toJson() const
     return {{QStringLiteral("scenario"), scenario},
             {QStringLiteral("planned"), planned},
             {QStringLiteral("promote"), promote},
-            {QStringLiteral("restart_backends"), restartBackends}};
+            {QStringLiteral("restart_backends"), restartBackends},
+            {QStringLiteral("nodes"), QJsonArray::fromStringList(nodes)},
+            {QStringLiteral("last_master_offset"), lastMasterOffset}};
 }
 
 RunOptions RunOptions::fromJson(const QJsonObject &json)
 {
+    QStringList nodes;
+    for (const QJsonValue &node : json[QStringLiteral("nodes")].toArray())
+        nodes.append(node.toString());
     return {.scenario = json[QStringLiteral("scenario")].toString(),
             .planned = json[QStringLiteral("planned")].toBool(),
             .promote = json[QStringLiteral("promote")].toString(),
-            .restartBackends = json[QStringLiteral("restart_backends")].toBool()};
+            .restartBackends = json[QStringLiteral("restart_backends")].toBool(),
+            .nodes = nodes,
+            .lastMasterOffset = json[QStringLiteral("last_master_offset")].toInteger(-1)};
 }
 
 } // namespace understudy

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/runfactory.h"
+
+#include "core/recovery/liveruncontroller.h"
+#include "core/recovery/runstore.h"
+
+namespace understudy {
+
+LiveRunFactory::LiveRunFactory(Plan plan, const SecretResolver &secrets, const Clock &clock, QString journalFolder)
+    : m_plan(std::move(plan)), m_secrets(secrets), m_clock(clock), m_folder(std::move(journalFolder))
+{
+}
+
+std::unique_ptr<RunController> LiveRunFactory::begin(const RunOptions &options, const QDateTime &outageBegan)
+{
+    return std::make_unique<LiveRunController>(LiveRunController::Setup{
+        .plan = m_plan, .secrets = m_secrets, .clock = m_clock, .folder = m_folder, .options = options,
+        .outageBegan = outageBegan});
+}
+
+Result<std::unique_ptr<RunController>> LiveRunFactory::resume(const QString &runId)
+{
+    const Result<RunRecord> record = runstore::one(m_folder, runId);
+    if (!record)
+        return fail(record.error());
+    if (record->closed)
+        return fail(ErrorCode::InvalidInput, QStringLiteral("run %1 has ended: %2").arg(runId, record->view.outcome));
+    return std::make_unique<LiveRunController>(LiveRunController::Setup{
+        .plan = m_plan, .secrets = m_secrets, .clock = m_clock, .folder = m_folder, .resume = runId,
+        .view = record->view});
+}
+
+QList<RunView> LiveRunFactory::open() const
+{
+    QList<RunView> views;
+    for (const RunRecord &record : runstore::all(m_folder)) {
+        if (!record.closed)
+            views.append(record.view);
+    }
+    return views;
+}
+
+QStringList LiveRunFactory::expired() const
+{
+    QStringList runs;
+    for (const RunRecord &record : runstore::all(m_folder)) {
+        if (record.waitingCommit && record.view.planVersion == m_plan.version && record.view.commitUntil <= m_clock.now())
+            runs.append(record.view.id);
+    }
+    return runs;
+}
+
+} // namespace understudy

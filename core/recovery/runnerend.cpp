@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/runner.h"
+
+#include "core/base/log.h"
+#include "core/base/redact.h"
+#include "core/recovery/errorjson.h"
+
+// The ways out of a run: keep or go back, undo in reverse, and what is told at the end.
+namespace understudy {
+
+Runner::Ending Runner::commit()
+{
+    RunRecord &record = m_setup.record;
+    if (!record.mayHaveActed())
+        return {.outcome = QStringLiteral("recovered"), .explanation = QStringLiteral("nothing had to be done")};
+    if (const Result<QString> released = release(); !released)
+        return {.outcome = QStringLiteral("needs_operator"), .error = released.error(), .open = true};
+    if (!record.waitingCommit) {
+        const QDateTime until = m_setup.clock.now().addMSecs(m_setup.commitWindow.length.count());
+        QJsonObject detail = m_setup.recipe.summary ? m_setup.recipe.summary(record.facts) : QJsonObject();
+        detail.insert(QStringLiteral("commit_until"), toRfc3339(until));
+        detail.insert(QStringLiteral("then"), m_setup.commitWindow.undo ? QStringLiteral("undo") : QStringLiteral("keep"));
+        const QString step = m_setup.recipe.steps.back().commit ? m_setup.recipe.steps.back().id : QString();
+        if (!journal(step, QStringLiteral("waiting_commit"), detail))
+            return {.outcome = QStringLiteral("needs_operator"), .error = m_journalProblem, .open = true};
+    }
+    Decision::Kind kind = m_setup.commitWindow.undo ? Decision::Kind::Undo : Decision::Kind::Keep;
+    if (m_setup.atCommit) {
+        kind = *m_setup.atCommit;
+    } else if (m_setup.clock.now() < record.view.commitUntil) {
+        if (!m_setup.hold)
+            return {.outcome = QStringLiteral("recovered"), .open = true};
+        const std::optional<Decision> decision = ask(
+            {.about = Question::About::Commit, .run = record.view.id, .step = m_setup.recipe.steps.back().id,
+             .phrase = record.view.phrase, .until = record.view.commitUntil});
+        if (!decision && (m_setup.cancel.isCancelled() || m_setup.clock.now() < record.view.commitUntil))
+            return {.outcome = QStringLiteral("recovered"), .open = true};
+        if (decision)
+            kind = decision->kind;
+    }
+    if (kind == Decision::Kind::Undo)
+        return undoAll();
+    return {.outcome = QStringLiteral("recovered"), .explanation = QStringLiteral("kept")};
+}
+
+Runner::Ending Runner::undoAll()
+{
+    const auto needsOperator = [](const std::optional<Error> &error) {
+        return Ending{.outcome = QStringLiteral("needs_operator"), .error = error, .open = true};
+    };
+    if (!m_setup.record.undoing
+        && !journal({}, QStringLiteral("decided"), {{QStringLiteral("decision"), QStringLiteral("undo")}}))
+        return needsOperator(m_journalProblem);
+    if (const Result<QString> released = release(); !released)
+        return needsOperator(released.error());
+    for (size_t i = m_setup.recipe.steps.size(); i-- > 0;) {
+        Step &step = m_setup.recipe.steps[i];
+        if (!recordOf(step).mayHaveActed || step.holds || recordOf(step).phase == StepRecord::Phase::Undone)
+            continue;
+        while (const std::optional<Error> error = undo(step)) {
+            if (m_journalProblem)
+                return needsOperator(m_journalProblem);
+            const std::optional<Decision> decision = ask(
+                {.about = Question::About::Failure, .run = m_setup.record.view.id, .step = step.id,
+                 .phrase = m_setup.record.view.phrase, .problem = *error});
+            if (!decision || decision->kind != Decision::Kind::Retry)
+                return needsOperator(error);
+        }
+    }
+    return {.outcome = QStringLiteral("undone")};
+}
+
+std::optional<Error> Runner::undo(Step &step)
+{
+    std::optional<Error> error;
+    if (!step.undo) {
+        error = Error{ErrorCode::NoWayBack, QStringLiteral("%1 cannot be taken back").arg(step.name)};
+    } else if (const Progress stopped = waitStopped(step); !stopped) {
+        error = stopped.error().error;
+    } else {
+        if (!journal(step.id, QStringLiteral("intent"), {{QStringLiteral("undo"), true}}))
+            return m_journalProblem;
+        StepContext running = context(step.id, m_setup.cancel);
+        const Result<QString> done = step.undo(running);
+        if (done) {
+            if (!journal(step.id, QStringLiteral("undone"), {{QStringLiteral("evidence"), redacted(*done)}}))
+                return m_journalProblem;
+            return std::nullopt;
+        }
+        error = done.error();
+    }
+    if (!journal(step.id, QStringLiteral("failed"), {{QStringLiteral("error"), errorToJson(*error)},
+                                                     {QStringLiteral("undo"), true}}))
+        return m_journalProblem;
+    return error;
+}
+
+/// Goes on without a journal if it must: what is taken back here does harm by standing.
+Result<QString> Runner::release()
+{
+    if (!m_setup.recipe.release)
+        return QString();
+    StepContext running = context({}, {});
+    Result<QString> released = m_setup.recipe.release(running);
+    if (!released)
+        log::error("recovery", released.error().text());
+    return released;
+}
+
+RunResult Runner::finish(Ending ending)
+{
+    if (const Result<QString> released = release(); !released) {
+        ending = {.outcome = QStringLiteral("needs_operator"), .error = released.error(), .open = true};
+    }
+    if (ending.explanation.isEmpty() && ending.error)
+        ending.explanation = ending.error->text();
+    QJsonObject detail{{QStringLiteral("outcome"), ending.outcome},
+                       {QStringLiteral("explanation"), redacted(ending.explanation)}};
+    if (m_journalProblem) {
+        // Nothing more can be written: the result is told, the run stays open.
+        ending.open = true;
+    } else if (ending.outcome == QLatin1String("needs_operator")) {
+        (void)journal({}, QStringLiteral("needs_operator"), detail);
+    } else if (!ending.open) {
+        if (m_setup.recipe.summary && ending.outcome == QLatin1String("recovered")) {
+            const QJsonObject summary = m_setup.recipe.summary(m_setup.record.facts);
+            for (QJsonObject::const_iterator it = summary.begin(); it != summary.end(); ++it)
+                detail.insert(it.key(), it.value());
+        }
+        (void)journal({}, QStringLiteral("closed"), detail);
+    }
+    if (ending.open && !m_setup.record.waitingCommit) {
+        m_setup.record.view.state = RunView::State::WaitingForOperator;
+        m_setup.record.view.explanation = ending.explanation;
+    }
+    show();
+    return resultOf(ending);
+}
+
+RunResult Runner::resultOf(const Ending &ending) const
+{
+    const RunRecord &record = m_setup.record;
+    RunResult result{.run = record.view.id,
+                     .outcome = ending.outcome,
+                     .explanation = ending.explanation,
+                     .commitUntil = record.waitingCommit ? record.view.commitUntil : QDateTime(),
+                     .took = m_setup.clock.monotonic() - m_startedAt,
+                     .recoveryTime = record.view.recoveryTime,
+                     .confirm = ending.confirmationMissing ? record.view.phrase : QString(),
+                     .error = ending.error,
+                     .view = record.view};
+    if (m_setup.recipe.summary)
+        result.dataLoss = m_setup.recipe.summary(record.facts)[QStringLiteral("data_loss")].toObject();
+    return result;
+}
+
+} // namespace understudy
