@@ -8,6 +8,9 @@ namespace understudy {
 
 namespace {
 
+/// Of a status, an error or a header; hiredis looks for its end again after each piece.
+constexpr qsizetype mostLine = 64 * 1024;
+
 // hiredis 1.0 changed this type, and keeps its tasks behind pointers.
 #if HIREDIS_MAJOR >= 1
 using ElementCount = size_t;
@@ -136,20 +139,27 @@ redisReplyObjectFunctions objectFunctions()
     return functions;
 }
 
-/// Length of the bulk whose body is still awaited, as its header announces it; -1 when none is.
-qint64 announcedBulk(const redisReader &reader)
+/// What is wrong with the reply that is still incomplete, judged by what it announces.
+std::optional<Error> judgeIncomplete(const redisReader &reader)
 {
     const redisReadTask *task = currentTask(reader);
-    if (!task || task->type != REDIS_REPLY_STRING)
-        return -1;
-    // The type byte is consumed, the line with the length is not until the whole body is there.
+    if (!task)
+        return std::nullopt;
+    // The type byte is consumed; the line after it is not until the element is whole.
     const QByteArrayView rest(reader.buf + reader.pos, qsizetype(reader.len - reader.pos));
-    const qsizetype end = rest.indexOf(QByteArrayView("\r\n"));
-    if (end < 0)
-        return -1;
+    const qsizetype end = rest.first(qMin(rest.size(), mostLine)).indexOf(QByteArrayView("\r\n"));
+    if (end < 0) {
+        if (rest.size() < mostLine)
+            return std::nullopt;
+        return Error{ErrorCode::TooLarge, QStringLiteral("reply holds a line longer than %1 bytes").arg(mostLine)};
+    }
     bool isNumber = false;
-    const qint64 length = rest.first(end).toLongLong(&isNumber);
-    return isNumber ? length : -1;
+    const qint64 length = task->type == REDIS_REPLY_STRING ? rest.first(end).toLongLong(&isNumber) : 0;
+    if (!isNumber || length <= RespReader::mostBytes)
+        return std::nullopt;
+    return Error{ErrorCode::TooLarge, QStringLiteral("reply announces %1 bytes, above the limit of %2")
+                                          .arg(length)
+                                          .arg(RespReader::mostBytes)};
 }
 
 } // namespace
@@ -198,14 +208,9 @@ Result<std::optional<RespValue>> RespReader::next()
         return fail(*state.failure);
     }
     if (!object) {
-        const qint64 bulk = announcedBulk(*state.reader);
-        if (bulk > mostBytes) {
-            state.failure = Error{ErrorCode::TooLarge,
-                                  QStringLiteral("reply announces %1 bytes, above the limit of %2")
-                                      .arg(bulk)
-                                      .arg(mostBytes)};
+        state.failure = judgeIncomplete(*state.reader);
+        if (state.failure)
             return fail(*state.failure);
-        }
         return std::optional<RespValue>();
     }
     const std::unique_ptr<RespValue> whole(static_cast<RespValue *>(object));
