@@ -50,6 +50,13 @@ Result<QDateTime> parseTime(const QString &text)
     if (match.hasMatch() && match.captured(2).isEmpty())
         return fail(ErrorCode::InvalidInput, QStringLiteral("time without a zone: '%1'").arg(text),
                     QStringLiteral("Say which zone: add Z for UTC, or an offset such as +03:00."));
+    // Offsets in use run from -12:00 to +14:00; one beyond them is a slip of the pen.
+    const QString zone = match.captured(2);
+    const int hours = zone.size() == 6 ? zone.mid(1, 2).toInt() : 0;
+    const int minutes = zone.size() == 6 ? zone.mid(4, 2).toInt() : 0;
+    if (match.hasMatch() && (hours * 60 + minutes > (zone.startsWith(QLatin1Char('-')) ? 12 : 14) * 60 || minutes > 59))
+        return fail(ErrorCode::InvalidInput, QStringLiteral("no such zone: '%1' in '%2'").arg(zone, text),
+                    QStringLiteral("Write Z for UTC, or an offset from -12:00 to +14:00."));
     QString normal = text.toUpper();
     normal.replace(QLatin1Char(' '), QLatin1Char('T'));
     const QDateTime time = match.hasMatch() ? QDateTime::fromString(normal, Qt::ISODateWithMs) : QDateTime();

@@ -77,4 +77,9 @@ const QMap<QString, QStringList> &planKeys()
     return keys;
 }
 
+QStringList procedureNames()
+{
+    return planKeys().value(QStringLiteral("procedures"));
+}
+
 } // namespace understudy

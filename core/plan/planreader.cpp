@@ -181,7 +181,7 @@ PlanReading readPlan(const QByteArray &text, const QString &path, const QDate &t
         context.errorAt(problem.line, problem.column, problem.message, problem.hint);
     Plan plan;
     if (yaml.root.kind == YamlNode::Kind::Mapping) {
-        readSections(PlanSection(yaml.root, QString(), context), plan);
+        readSections(PlanSection(yaml.root, QString(), QString(), context), plan);
     } else if (context.problems.isEmpty()) {
         context.error(yaml.root,
                       yaml.root.kind == YamlNode::Kind::Null ? QStringLiteral("the file is empty")

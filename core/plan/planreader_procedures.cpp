@@ -34,7 +34,7 @@ void readProcedure(const QString &name, const YamlNode &node, PlanContext &conte
         wrapped.entries.push_back({QStringLiteral("steps"), node.line, node.column, node});
     }
     const PlanSection section(node.kind == YamlNode::Kind::Sequence ? wrapped : node,
-                              QStringLiteral("procedures.*"), context);
+                              QStringLiteral("procedures.*"), QStringLiteral("procedures.") + name, context);
     ProcedureHeading heading;
     section.text("title", heading.title);
     section.choice("severity", heading.severity, {QStringLiteral("critical"), QStringLiteral("high"),
@@ -58,12 +58,12 @@ void readProcedures(const PlanSection &file, Plan &plan)
     if (value->kind != YamlNode::Kind::Mapping) {
         file.context().error(*value, QStringLiteral("'procedures' is not a mapping"),
                              QStringLiteral("Known in procedures: %1.")
-                                 .arg(planKeys().value(QStringLiteral("procedures")).join(QStringLiteral(", "))));
+                                 .arg(procedureNames().join(QStringLiteral(", "))));
         return;
     }
-    const PlanSection section(*value, QStringLiteral("procedures"), file.context());
+    const PlanSection section(*value, QStringLiteral("procedures"), QStringLiteral("procedures"), file.context());
     for (const YamlNode::Entry &entry : value->entries) {
-        if (!planKeys().value(QStringLiteral("procedures")).contains(entry.key))
+        if (!procedureNames().contains(entry.key))
             continue;
         const bool readable = entry.value.kind == YamlNode::Kind::Sequence
                               || entry.value.kind == YamlNode::Kind::Mapping;

@@ -38,7 +38,7 @@ bool holdsPassword(const QString &text)
 
 void PlanSection::readSecretMapping(const char *key, const YamlNode &node, SecretReference &into) const
 {
-    const PlanSection reference(node, QStringLiteral("secret"), m_context);
+    const PlanSection reference(node, QStringLiteral("secret"), placeOf(QLatin1String(key)), m_context);
     const QString kind = reference.oneOf(kinds());
     SecretReference found;
     if (kind == QLatin1String("env")) {

@@ -5,6 +5,8 @@
 #include "core/plan/nearestword.h"
 #include "core/plan/plankeys.h"
 
+#include <algorithm>
+
 namespace understudy {
 namespace {
 
@@ -18,26 +20,30 @@ QString kindName(const YamlNode &node)
     }
 }
 
-/// The first section that knows this key, for keys that stand at the wrong level.
+/// The one section that knows this key, for keys that stand at the wrong level; empty when several do.
 QString homeOf(const QString &key)
 {
+    QString home;
     const QMap<QString, QStringList> &all = planKeys();
     for (auto one = all.cbegin(); one != all.cend(); ++one) {
-        if (one->contains(key))
-            return one.key();
+        if (!one->contains(key))
+            continue;
+        if (!home.isEmpty())
+            return {};
+        home = one.key();
     }
-    return {};
-}
-
-QString place(const QString &path)
-{
-    return path.isEmpty() ? QStringLiteral("the plan file") : path;
+    home.remove(QStringLiteral("[]"));
+    return home.replace(QLatin1Char('*'), QStringLiteral("NAME"));
 }
 
 } // namespace
 
-PlanSection::PlanSection(const YamlNode &node, const QString &path, PlanContext &context)
-    : m_node(node), m_path(path), m_context(context)
+PlanSection::PlanSection(const YamlNode &node, const QString &path, const QString &place,
+                         PlanContext &context)
+    : m_node(node)
+    , m_path(path)
+    , m_place(place.isEmpty() ? QStringLiteral("the plan file") : place)
+    , m_context(context)
 {
     refuseUnknownKeys();
 }
@@ -56,9 +62,9 @@ void PlanSection::refuseUnknownKeys() const
             hint = QStringLiteral("Did you mean '%1'? ").arg(meant);
         else if (!home.isEmpty())
             hint = QStringLiteral("It belongs in %1. ").arg(home);
-        hint += QStringLiteral("Known in %1: %2.").arg(place(m_path), known.join(QStringLiteral(", ")));
+        hint += QStringLiteral("Known in %1: %2.").arg(m_place, known.join(QStringLiteral(", ")));
         m_context.errorAt(entry.line, entry.column,
-                          QStringLiteral("unknown key %1 in %2").arg(quotedForPlan(entry.key), place(m_path)),
+                          QStringLiteral("unknown key %1 in %2").arg(quotedForPlan(entry.key), m_place),
                           hint);
     }
 }
@@ -68,9 +74,23 @@ QString PlanSection::pathOf(const char *key) const
     return m_path.isEmpty() ? QLatin1String(key) : QString(m_path + QLatin1Char('.') + QLatin1String(key));
 }
 
+QString PlanSection::placeOf(const QString &key) const
+{
+    return m_path.isEmpty() ? key : QString(m_place + QLatin1Char('.') + key);
+}
+
+/// Whether an unknown key, reported already, was meant to be this one.
+bool PlanSection::isMisspelt(const QString &key) const
+{
+    const QStringList known = planKeys().value(m_path);
+    return std::any_of(m_node.entries.begin(), m_node.entries.end(), [&](const YamlNode::Entry &entry) {
+        return !known.contains(entry.key) && nearestWord(entry.key, known) == key;
+    });
+}
+
 QString PlanSection::called(const char *key) const
 {
-    return QStringLiteral("'%1' in %2").arg(QLatin1String(key), place(m_path));
+    return QStringLiteral("'%1' in %2").arg(QLatin1String(key), m_place);
 }
 
 const YamlNode *PlanSection::find(const char *key, Need need) const
@@ -79,7 +99,7 @@ const YamlNode *PlanSection::find(const char *key, Need need) const
     Q_ASSERT_X(planKeys().value(m_path).contains(name), "PlanSection", qPrintable(pathOf(key)));
     const YamlNode *value = m_node.find(name);
     if (!value) {
-        if (need == Required)
+        if (need == Required && !m_context.isFull() && !isMisspelt(name))
             m_context.error(m_node, QStringLiteral("missing %1").arg(called(key)),
                             QStringLiteral("Add '%1: …' here.").arg(name));
         return nullptr;
@@ -139,10 +159,10 @@ void PlanSection::section(const char *key, const Visit &visit, Need need) const
     if (value->kind != YamlNode::Kind::Mapping) {
         wrongType(*value, key, QStringLiteral("a mapping"),
                   QStringLiteral("Known in %1: %2.")
-                      .arg(pathOf(key), planKeys().value(pathOf(key)).join(QStringLiteral(", "))));
+                      .arg(placeOf(QLatin1String(key)), planKeys().value(pathOf(key)).join(QStringLiteral(", "))));
         return;
     }
-    visit(PlanSection(*value, pathOf(key), m_context));
+    visit(PlanSection(*value, pathOf(key), placeOf(QLatin1String(key)), m_context));
 }
 
 void PlanSection::list(const char *key, const Visit &visit, Need need) const
@@ -151,9 +171,11 @@ void PlanSection::list(const char *key, const Visit &visit, Need need) const
     if (!value)
         return;
     const QString path = pathOf(key) + QStringLiteral("[]");
+    int number = 0;
     for (const YamlNode &item : value->items) {
+        const QString place = QStringLiteral("%1 #%2").arg(placeOf(QLatin1String(key))).arg(++number);
         if (item.kind == YamlNode::Kind::Mapping)
-            visit(PlanSection(item, path, m_context));
+            visit(PlanSection(item, path, place, m_context));
         else if (item.kind != YamlNode::Kind::Refused)
             m_context.error(item, QStringLiteral("an item of %1 is %2, not a mapping").arg(called(key), kindName(item)),
                             QStringLiteral("Write '- {%1: …}'; known here: %2.")
@@ -176,7 +198,8 @@ void PlanSection::named(const char *key,
     }
     for (const YamlNode::Entry &entry : value->entries) {
         if (entry.value.kind == YamlNode::Kind::Mapping)
-            visit(entry.key, PlanSection(entry.value, path, m_context));
+            visit(entry.key, PlanSection(entry.value, path,
+                                         placeOf(QLatin1String(key)) + QLatin1Char('.') + entry.key.left(60), m_context));
         else if (entry.value.kind != YamlNode::Kind::Refused)
             m_context.error(entry.value,
                             QStringLiteral("%1 of %2 is %3, not a mapping")
@@ -193,14 +216,14 @@ QString PlanSection::oneOf(const QStringList &keys) const
             continue;
         if (!found.isEmpty()) {
             m_context.errorAt(entry.line, entry.column,
-                              QStringLiteral("'%1' beside '%2' in %3").arg(entry.key, found, place(m_path)),
+                              QStringLiteral("'%1' beside '%2' in %3").arg(entry.key, found, m_place),
                               QStringLiteral("Keep one of: %1.").arg(keys.join(QStringLiteral(", "))));
             return {};
         }
         found = entry.key;
     }
     if (found.isEmpty())
-        m_context.error(m_node, QStringLiteral("%1 names nothing").arg(place(m_path)),
+        m_context.error(m_node, QStringLiteral("%1 does not say which").arg(m_place),
                         QStringLiteral("Write one of: %1.").arg(keys.join(QStringLiteral(", "))));
     return found;
 }

@@ -17,9 +17,10 @@ class PlanSection
 public:
     enum Need { Optional, Required };
 
-    /// `path` is the mapping's entry in planKeys().
-    PlanSection(const YamlNode &node, const QString &path, PlanContext &context);
+    /// `path` is the mapping's entry in planKeys(); `place` is what messages call it.
+    PlanSection(const YamlNode &node, const QString &path, const QString &place, PlanContext &context);
 
+    const QString &place() const { return m_place; }
     const YamlNode &node() const { return m_node; }
     PlanContext &context() const { return m_context; }
     /// Present, with a value, and not refused already; a missing or empty one is reported if needed.
@@ -62,6 +63,8 @@ public:
 
 private:
     QString pathOf(const char *key) const;
+    QString placeOf(const QString &key) const;
+    bool isMisspelt(const QString &key) const;
     QString called(const char *key) const;
     const YamlNode *scalar(const char *key, Need need) const;
     const YamlNode *sequence(const char *key, Need need) const;
@@ -71,6 +74,7 @@ private:
 
     const YamlNode &m_node;
     QString m_path;
+    QString m_place;
     PlanContext &m_context;
 };
 

@@ -27,9 +27,9 @@ Result<Milliseconds> durationOf(const YamlNode &node)
     static const QRegularExpression bare(QStringLiteral("^[0-9]{1,10}$"));
     if (!parsed && bare.match(node.text).hasMatch())
         return fail(ErrorCode::InvalidInput, QStringLiteral("duration without a unit: '%1'").arg(node.text),
-                    QStringLiteral("Write the unit: %1s for seconds, %1m for minutes, %1h for hours or %1d for days.")
+                    QStringLiteral("Write the unit: %1ms, %1s for seconds, %1m for minutes, %1h for hours or %1d for days.")
                         .arg(node.text));
-    if (!parsed)
+    if (!parsed && node.text.size() > 20)
         return fail(ErrorCode::InvalidInput, QStringLiteral("not a duration: %1").arg(quotedForPlan(node.text)),
                     parsed.error().hint);
     return parsed;

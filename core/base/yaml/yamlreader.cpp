@@ -30,7 +30,7 @@ QString hintFor(const QString &message)
     if (says("end of map not found") || says("end of sequence not found") || says("block entry"))
         return QStringLiteral("Indent this line like its neighbours, and write 'key: value' with a blank after the colon.");
     if (says("flow"))
-        return QStringLiteral("Close every bracket and brace, and put a comma between the values.");
+        return QStringLiteral("Close every bracket, brace and quotation mark, and put a comma between the values.");
     if (says("EOF in scalar") || says("document indicator"))
         return QStringLiteral("Close the quotation mark.");
     if (says("escape"))
