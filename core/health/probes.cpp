@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/health/probes.h"
 
+#include "core/health/databaseprobe.h"
 #include "core/systems/secrets/secretresolver.h"
 
 namespace understudy {
@@ -10,9 +11,8 @@ std::vector<std::unique_ptr<Probe>> makeProbes(const Plan &plan, const SecretRes
                                                const Clock &clock)
 {
     std::vector<std::unique_ptr<Probe>> probes;
-    Q_UNUSED(plan)
-    Q_UNUSED(secrets)
-    Q_UNUSED(clock)
+    if (plan.database)
+        probes.push_back(std::make_unique<DatabaseProbe>(plan, secrets, clock));
     return probes;
 }
 

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/health/databaseprobe.h"
+
+#include "core/health/databaseevents.h"
+#include "core/health/databaselooker.h"
+
+#include <algorithm>
+
+namespace understudy {
+namespace {
+
+DatabaseExpectations expectationsOf(const Plan &plan)
+{
+    DatabaseExpectations out{.every = plan.database->every, .neon = plan.database->neon.has_value()};
+    for (const RecoveryPointObjective &objective : plan.recoveryPoint) {
+        if (objective.data == QLatin1String("database"))
+            out.recoveryPoint = std::min(out.recoveryPoint.value_or(objective.within), objective.within);
+    }
+    return out;
+}
+
+} // namespace
+
+DatabaseProbe::DatabaseProbe(const Plan &plan, const SecretResolver &secrets, const Clock &clock,
+                             QObject *parent)
+    : Probe(parent)
+    , m_looker(std::make_shared<DatabaseLooker>(*plan.database, secrets, clock, m_cancel))
+    , m_readings(expectationsOf(plan))
+    , m_worker(this)
+    , m_timer(this)
+{
+    m_worker.setObjectName(QStringLiteral("database"));
+    m_worker.setMaxThreadCount(1);
+    m_timer.setInterval(plan.database->every);
+    connect(&m_timer, &QTimer::timeout, this, [this] { look(false); });
+}
+
+DatabaseProbe::~DatabaseProbe()
+{
+    stop();
+    m_worker.waitForDone();
+}
+
+QStringList DatabaseProbe::systems() const
+{
+    return {QStringLiteral("database")};
+}
+
+void DatabaseProbe::start()
+{
+    m_timer.start();
+    look(false);
+}
+
+void DatabaseProbe::stop()
+{
+    m_stopped = true;
+    m_timer.stop();
+    m_cancel.cancel();
+}
+
+void DatabaseProbe::lookNow()
+{
+    if (m_looking)
+        m_again = true;
+    else
+        look(true);
+}
+
+void DatabaseProbe::look(bool readAddressAgain)
+{
+    if (m_looking || m_stopped)
+        return;
+    m_looking = true;
+    m_worker.start([this, looker = m_looker, readAddressAgain] {
+        const DatabaseLook look = looker->look(readAddressAgain);
+        // Dropped with this probe, which outlives the worker's last look.
+        QMetaObject::invokeMethod(this, [this, look] { tell(look); }, Qt::QueuedConnection);
+    });
+}
+
+void DatabaseProbe::tell(const DatabaseLook &look)
+{
+    m_looking = false;
+    if (m_stopped)
+        return;
+    if (m_previous) {
+        const QList<Event> events = databaseEvents(*m_previous, m_lastGood, look);
+        if (!events.isEmpty())
+            emit eventsHappened(events);
+    }
+    m_previous = look;
+    if (!look.failure)
+        m_lastGood = look;
+    emit observed(m_readings.observe(look));
+    if (std::exchange(m_again, false))
+        this->look(true);
+}
+
+} // namespace understudy

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/cancel.h"
+#include "core/health/databasereadings.h"
+#include "core/health/probe.h"
+
+#include <QThreadPool>
+#include <QTimer>
+
+#include <memory>
+
+namespace understudy {
+
+class DatabaseLooker;
+class SecretResolver;
+
+/// Looks at the plan's database at its interval, on a worker thread of its own, one look at a time.
+/// The readings are named in databasereadings.h.
+class DatabaseProbe : public Probe
+{
+    Q_OBJECT
+public:
+    /// `plan.database` is set; `secrets` and `clock` outlive the probe.
+    DatabaseProbe(const Plan &plan, const SecretResolver &secrets, const Clock &clock,
+                  QObject *parent = nullptr);
+    /// Waits for a look under way: cancelled at once, except that opening a connection lasts up to 3 s.
+    ~DatabaseProbe() override;
+
+    QStringList systems() const override;
+    void start() override;
+    void stop() override;
+    void lookNow() override;
+
+private:
+    void look(bool readAddressAgain);
+    void tell(const DatabaseLook &look);
+
+    const CancelToken m_cancel;
+    const std::shared_ptr<DatabaseLooker> m_looker; ///< used on the worker thread only
+    DatabaseReadings m_readings;
+    std::optional<DatabaseLook> m_previous, m_lastGood;
+    QThreadPool m_worker;
+    QTimer m_timer;
+    bool m_looking = false;
+    bool m_again = false; ///< somebody asked for a look while one was under way
+    bool m_stopped = false;
+};
+
+} // namespace understudy
