@@ -44,6 +44,13 @@ public:
     virtual ~RunFactory() = default;
     virtual std::unique_ptr<RunController> begin(const RunOptions &options, const QDateTime &outageBegan) = 0;
     virtual Result<std::unique_ptr<RunController>> resume(const QString &runId) = 0;
+    /// What a run with these options would be: its steps with hazard, confirmation and way back, and
+    /// its title and phrase. Looks at nothing and writes nothing. Without steps: not told beforehand.
+    virtual RunView outline(const RunOptions &options) const
+    {
+        Q_UNUSED(options);
+        return {};
+    }
     /// Runs whose journal has no end, newest first.
     virtual QList<RunView> open() const = 0;
 };

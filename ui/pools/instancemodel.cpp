@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pools/instancemodel.h"
+
+#include "ui/pools/poolwords.h"
+
+namespace understudy::ui {
+
+void InstanceModel::setPools(const PoolsView &view)
+{
+    QList<Row> rows;
+    for (int i = 0; i < view.pools.size(); ++i) {
+        const QString pool = poolLetter(view, i) + QLatin1Char(' ') + view.pools[i].colour;
+        for (const InstanceView &instance : view.pools[i].instances)
+            rows << Row{pool, instance};
+    }
+    bool same = rows.size() == m_rows.size();
+    for (qsizetype i = 0; same && i < rows.size(); ++i)
+        same = rows[i].instance.url == m_rows[i].instance.url && rows[i].pool == m_rows[i].pool;
+    if (!same) {
+        beginResetModel();
+        m_rows = rows;
+        endResetModel();
+        return;
+    }
+    for (qsizetype i = 0; i < rows.size(); ++i) {
+        // The time of a look is no cell: two looks with the same answers repaint nothing.
+        Row quiet = rows[i];
+        quiet.instance.lookedAt = m_rows[i].instance.lookedAt;
+        quiet.instance.latencyMs = m_rows[i].instance.latencyMs;
+        const bool changed = !(quiet == m_rows[i]);
+        m_rows[i] = rows[i];
+        if (changed)
+            emit dataChanged(index(int(i), 0), index(int(i), ColumnCount - 1));
+    }
+}
+
+int InstanceModel::abnormal() const
+{
+    int count = 0;
+    for (const Row &row : m_rows)
+        count += badness(row.instance) > 0 ? 1 : 0;
+    return count;
+}
+
+int InstanceModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+int InstanceModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString InstanceModel::cell(const Row &row, int column) const
+{
+    const InstanceView &instance = row.instance;
+    switch (column) {
+    case Pool: return row.pool;
+    case Instance: return instance.process.isEmpty() ? instance.url : instance.process;
+    case Live: return answerWord(instance.live);
+    case Startup: return answerWord(instance.startup);
+    case Ready: return answerWord(instance.ready);
+    case Started: return instance.startTime;
+    case Build: return instance.build.isEmpty() ? tr("unknown") : instance.build;
+    case Errors: return ratioText(instance.errorRate);
+    case P95: return millisText(instance.p95);
+    case Rate: return rateText(instance.requestsPerSecond);
+    case Why: return instance.why;
+    }
+    return {};
+}
+
+QVariant InstanceModel::sortValue(const Row &row, int column) const
+{
+    switch (column) {
+    case Live: return int(row.instance.live);
+    case Startup: return int(row.instance.startup);
+    case Ready: return int(row.instance.ready);
+    case Errors: return row.instance.errorRate.value_or(-1);
+    case P95: return row.instance.p95.value_or(-1);
+    case Rate: return row.instance.requestsPerSecond.value_or(-1);
+    default: return cell(row, column);
+    }
+}
+
+QVariant InstanceModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid() || index.row() >= rowCount())
+        return {};
+    const Row &row = m_rows[index.row()];
+    switch (role) {
+    case Qt::DisplayRole: {
+        if (index.column() != Instance)
+            return cell(row, index.column());
+        const int bad = badness(row.instance);
+        const QString sign = bad >= 200 ? QStringLiteral("✖ ") : bad >= 100 ? QStringLiteral("◌ ")
+                             : bad > 0  ? QStringLiteral("▲ ") : QStringLiteral("● ");
+        return QString(sign + cell(row, Instance));
+    }
+    case Qt::TextAlignmentRole:
+        return index.column() >= Errors && index.column() <= Rate ? int(Qt::AlignRight | Qt::AlignVCenter)
+                                                                  : int(Qt::AlignLeft | Qt::AlignVCenter);
+    case Qt::ToolTipRole:
+        return row.instance.why.isEmpty() ? row.instance.url : QString(row.instance.url + QStringLiteral(": ") + row.instance.why);
+    case SortRole: return sortValue(row, index.column());
+    case BadnessRole: return badness(row.instance);
+    case LineRole: {
+        QStringList cells{row.instance.url};
+        for (int column = 0; column < ColumnCount; ++column)
+            cells << cell(row, column);
+        return cells.join(QLatin1Char('\t'));
+    }
+    default: return {};
+    }
+}
+
+QVariant InstanceModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Pool: return tr("Pool");
+    case Instance: return tr("Instance");
+    case Live: return tr("Live");
+    case Startup: return tr("Start-up");
+    case Ready: return tr("Ready");
+    case Started: return tr("Started");
+    case Build: return tr("Build");
+    case Errors: return tr("Errors");
+    case P95: return tr("p95");
+    case Rate: return tr("Requests");
+    case Why: return tr("Why");
+    }
+    return {};
+}
+
+} // namespace understudy::ui

@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/redis/topologywords.h"
+
+#include "core/base/quantity.h"
+
+#include <QCoreApplication>
+
+namespace understudy::ui {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(TopologyWords)
+};
+
+QString flagWord(const QString &flag)
+{
+    if (flag == QLatin1String("s_down"))
+        return Words::tr("says down");
+    if (flag == QLatin1String("o_down"))
+        return Words::tr("agreed down");
+    if (flag == QLatin1String("failover_in_progress"))
+        return Words::tr("failover in progress");
+    return flag;
+}
+
+/// Flags that only repeat what the drawing shows are left out.
+QStringList tellingFlags(const SentinelOpinion &sentinel)
+{
+    QStringList said;
+    for (const QString &flag : sentinel.flags) {
+        if (flag != QLatin1String("master") && !flag.isEmpty())
+            said << flagWord(flag);
+    }
+    return said;
+}
+
+CardText masterCard(const RedisTopology &topology, const RedisNode &node, CardText card)
+{
+    card.role = Words::tr("master %1").arg(topology.masterName);
+    if (node.role == RedisNode::Role::Replica) {
+        card.tone = Tone::Critical;
+        card.lines << Words::tr("says it is a replica");
+    } else if (node.role == RedisNode::Role::Unknown) {
+        card.tone = Tone::Unknown;
+        card.lines << Words::tr("role not told");
+    }
+    if (node.attachedReplicas >= 0)
+        card.lines << Words::tr("%n replica(s) attached", nullptr, node.attachedReplicas);
+    if (node.offset >= 0)
+        card.lines << Words::tr("offset %1").arg(node.offset);
+    return card;
+}
+
+CardText replicaCard(const RedisTopology &topology, const RedisNode &node, CardText card)
+{
+    card.role = node.role == RedisNode::Role::Master ? Words::tr("says master, too") : Words::tr("replica");
+    if (node.role == RedisNode::Role::Master)
+        card.tone = Tone::Critical;
+    if (node.role == RedisNode::Role::Unknown)
+        card.tone = worseOf(card.tone, Tone::Unknown);
+    card.lines << (node.gap ? Words::tr("gap %1").arg(bytesText(double(*node.gap))) : Words::tr("gap unknown"));
+    if (node.role == RedisNode::Role::Replica && node.linkUp) {
+        card.lines << (*node.linkUp ? Words::tr("link up") : Words::tr("link down"));
+        if (!*node.linkUp)
+            card.tone = worseOf(card.tone, Tone::Warning);
+    } else if (node.role == RedisNode::Role::Replica) {
+        card.lines << Words::tr("link unknown");
+    }
+    if (!node.follows.isNull() && topology.master && node.follows != *topology.master) {
+        card.lines << Words::tr("follows %1").arg(node.follows.text());
+        card.tone = worseOf(card.tone, Tone::Warning);
+    }
+    if (node.priority == 0)
+        card.lines << Words::tr("never promoted (priority 0)");
+    else if (node.priority != 100)
+        card.lines << Words::tr("priority %1").arg(node.priority);
+    return card;
+}
+
+} // namespace
+
+Tone worseOf(Tone a, Tone b)
+{
+    const auto rank = [](Tone one) {
+        return one == Tone::Critical ? 3 : one == Tone::Unknown ? 2 : one == Tone::Warning ? 1 : 0;
+    };
+    return rank(a) < rank(b) ? b : a;
+}
+
+QString toneWord(Tone tone)
+{
+    switch (tone) {
+    case Tone::Plain:
+    case Tone::Healthy: return Words::tr("well");
+    case Tone::Warning: return Words::tr("warning");
+    case Tone::Critical: return Words::tr("critical");
+    case Tone::Unknown: return Words::tr("unknown");
+    }
+    return {};
+}
+
+QString CardText::accessible() const
+{
+    QStringList said{role + QLatin1Char(' ') + address, toneWord(tone)};
+    said += lines;
+    if (!more.isEmpty())
+        said << more;
+    return said.join(QStringLiteral(", "));
+}
+
+bool isMasterNode(const RedisTopology &topology, const RedisNode &node)
+{
+    if (topology.master)
+        return node.address == *topology.master;
+    return node.role == RedisNode::Role::Master;
+}
+
+CardText nodeCard(const RedisTopology &topology, const RedisNode &node)
+{
+    CardText card{.tone = Tone::Healthy, .address = node.address.text()};
+    const bool master = isMasterNode(topology, node);
+    if (!node.answers) {
+        card.role = master ? Words::tr("master %1").arg(topology.masterName) : Words::tr("node");
+        card.tone = master ? Tone::Critical : Tone::Warning;
+        card.lines << (node.silence.isEmpty() ? Words::tr("does not answer") : node.silence);
+        return card;
+    }
+    return master ? masterCard(topology, node, card) : replicaCard(topology, node, card);
+}
+
+CardText sentinelCard(const RedisTopology &topology, const SentinelOpinion &sentinel)
+{
+    CardText card{.tone = Tone::Healthy, .role = Words::tr("Sentinel"), .address = sentinel.address.text()};
+    if (!sentinel.answers) {
+        card.tone = Tone::Warning;
+        card.lines << (sentinel.silence.isEmpty() ? Words::tr("does not answer") : sentinel.silence);
+        return card;
+    }
+    if (sentinel.master.isNull()) {
+        card.tone = Tone::Unknown;
+        card.lines << Words::tr("names no master");
+    } else {
+        const bool agrees = !topology.master || *topology.master == sentinel.master;
+        card.lines << (agrees ? Words::tr("names %1").arg(sentinel.master.text())
+                              : Words::tr("names %1, unlike the others").arg(sentinel.master.text()));
+        if (!agrees)
+            card.tone = Tone::Warning;
+    }
+    if (sentinel.saysDown())
+        card.tone = worseOf(card.tone, Tone::Critical);
+    const QStringList flags = tellingFlags(sentinel);
+    card.lines << (flags.isEmpty() ? Words::tr("sees it up") : flags.join(QStringLiteral(", ")));
+    if (sentinel.epoch >= 0)
+        card.lines << Words::tr("epoch %1").arg(sentinel.epoch);
+    card.more = sentinel.quorumReply;
+    if (sentinel.quorumReachable && *sentinel.quorumReachable) {
+        card.lines << Words::tr("quorum reached");
+    } else if (sentinel.quorumReachable) {
+        card.lines << Words::tr("no quorum");
+        card.tone = worseOf(card.tone, Tone::Warning);
+    } else {
+        card.lines << Words::tr("quorum not told");
+    }
+    return card;
+}
+
+QString quorumLine(const RedisTopology &topology)
+{
+    int answering = 0;
+    int quorum = 0;
+    for (const SentinelOpinion &sentinel : topology.sentinels) {
+        answering += sentinel.answers ? 1 : 0;
+        quorum = qMax(quorum, sentinel.quorum);
+    }
+    const QString heard = Words::tr("%1 of %2 Sentinels answer").arg(answering).arg(topology.sentinels.size());
+    return quorum > 0 ? Words::tr("quorum %1").arg(quorum) + QStringLiteral(" · ") + heard : heard;
+}
+
+QString topologySummary(const RedisTopology &topology)
+{
+    QStringList said;
+    if (topology.master) {
+        said << (topology.masterProved
+                     ? Words::tr("Master of %1 is %2, and it says so itself.")
+                     : Words::tr("Master of %1 is %2 by the Sentinels; it does not say so itself."))
+                    .arg(topology.masterName, topology.master->text());
+    } else {
+        said << Words::tr("The master of %1 is unknown.").arg(topology.masterName);
+    }
+    for (const RedisNode &node : topology.nodes)
+        said << nodeCard(topology, node).accessible() + QLatin1Char('.');
+    for (const SentinelOpinion &sentinel : topology.sentinels)
+        said << sentinelCard(topology, sentinel).accessible() + QLatin1Char('.');
+    said << quorumLine(topology) + QLatin1Char('.');
+    if (!topology.failover.isEmpty())
+        said << Words::tr("Failover: %1.").arg(topology.failover);
+    return said.join(QLatin1Char('\n'));
+}
+
+} // namespace understudy::ui

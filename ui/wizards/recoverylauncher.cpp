@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/wizards/recoverylauncher.h"
+
+#include "ui/parts/agelabel.h"
+#include "ui/parts/prompter.h"
+#include "ui/shell/consolestate.h"
+#include "ui/wizards/recoverywizard.h"
+#include "ui/wizards/runwords.h"
+
+namespace understudy::ui {
+
+namespace {
+
+bool isRedis(const QString &scenario)
+{
+    return scenario == QLatin1String("redis") || scenario == QLatin1String("redis-master-failure");
+}
+
+} // namespace
+
+RecoveryLauncher::RecoveryLauncher(ConsoleState &state, RunFactory &factory, Prompter &prompter, QObject *parent)
+    : QObject(parent)
+    , m_state(state)
+    , m_factory(factory)
+    , m_prompter(prompter)
+{
+}
+
+RecoveryLauncher::~RecoveryLauncher()
+{
+    qDeleteAll(m_wizards);
+}
+
+bool RecoveryLauncher::canRecover(const QString &scenario)
+{
+    return isRedis(scenario);
+}
+
+RecoveryWizard *RecoveryLauncher::newest() const
+{
+    return m_wizards.isEmpty() ? nullptr : m_wizards.last();
+}
+
+RecoveryWizard *RecoveryLauncher::newWizard()
+{
+    RecoveryWizard *wizard = new RecoveryWizard(m_state.plan(), m_state.ticker(), m_prompter);
+    m_wizards << wizard;
+    connect(wizard, &RecoveryWizard::runChanged, this, [this](const RunView &view) { m_state.takeRun(view); });
+    connect(wizard, &RecoveryWizard::beginAsked, this, [this, wizard](const RunOptions &options) { begin(wizard, options); });
+    connect(wizard, &RecoveryWizard::closed, this, [this, wizard] {
+        if (wizard->isOver())
+            forget(wizard);
+    });
+    return wizard;
+}
+
+RecoveryWizard *RecoveryLauncher::wizardOf(const QString &scenario) const
+{
+    for (RecoveryWizard *wizard : m_wizards) {
+        const QString its = wizard->view().scenario;
+        const bool start = its.isEmpty() || its == scenario || (isRedis(its) && isRedis(scenario));
+        if (start && !(wizard->isOver() && !wizard->isVisible()))
+            return wizard;
+    }
+    return nullptr;
+}
+
+void RecoveryLauncher::open(const QString &scenario)
+{
+    if (m_state.observeOnly() || !canRecover(scenario) || !m_state.plan().redis)
+        return;
+    if (RecoveryWizard *wizard = wizardOf(scenario)) {
+        wizard->open();
+        return;
+    }
+    for (const RunView &run : m_state.openRuns()) {
+        if (isRedis(run.scenario)) {
+            openRun(run.id);
+            return;
+        }
+    }
+    RecoveryStart::Facts facts{.title = tr("Recover Redis %1").arg(m_state.plan().redis->master)};
+    for (const Recommendation &one : m_state.snapshot().recommendations) {
+        if (isRedis(one.scenario))
+            facts.because = one.because;
+    }
+    facts.redis = m_state.snapshot().redis;
+    if (!facts.redis)
+        facts.redis = RedisTopology{.masterName = m_state.plan().redis->master};
+    facts.hasBackends = m_state.plan().application.has_value();
+    RecoveryWizard *wizard = newWizard();
+    wizard->showStart(facts, [this](const RunOptions &options) { return m_factory.outline(options); });
+    wizard->open();
+}
+
+void RecoveryLauncher::openRun(const QString &runId)
+{
+    for (RecoveryWizard *wizard : m_wizards) {
+        if (wizard->view().id == runId) {
+            wizard->open();
+            return;
+        }
+    }
+    Result<std::unique_ptr<RunController>> controller = m_factory.resume(runId);
+    RecoveryWizard *wizard = newWizard();
+    if (controller)
+        wizard->run(std::move(*controller), true);
+    else
+        wizard->say(controller.error().text());
+    wizard->open();
+}
+
+QDateTime RecoveryLauncher::outageBegan(const RunOptions &options) const
+{
+    const SystemHealth *redis = m_state.system(QStringLiteral("redis"));
+    const bool outage = redis && redis->health == Health::Down && redis->since.isValid() && !options.planned;
+    return outage ? redis->since : QDateTime();
+}
+
+void RecoveryLauncher::begin(RecoveryWizard *wizard, const RunOptions &options)
+{
+    std::unique_ptr<RunController> controller = m_factory.begin(options, outageBegan(options));
+    if (controller)
+        wizard->run(std::move(controller), false);
+    else
+        wizard->say(tr("The run could not be begun."));
+}
+
+void RecoveryLauncher::forget(RecoveryWizard *wizard)
+{
+    m_wizards.removeAll(wizard);
+    wizard->deleteLater();
+}
+
+void RecoveryLauncher::offerStandingRuns(QWidget *over)
+{
+    const QList<RunView> runs = m_factory.open();
+    for (auto run = runs.crbegin(); run != runs.crend(); ++run)
+        m_state.takeRun(*run);
+    if (runs.isEmpty() || m_state.observeOnly())
+        return;
+    const RunView &newestRun = runs.first();
+    const QString id = newestRun.id;
+    const QString place = newestRun.current >= 0 && newestRun.current < newestRun.steps.size()
+                              ? newestRun.steps[newestRun.current].name
+                              : tr("before the first step");
+    const QDateTime left = lastHappened(newestRun).isValid() ? lastHappened(newestRun) : newestRun.began;
+    m_prompter.ask(over,
+                   {.title = tr("A run stands still"),
+                    .text = tr("%1 (run %2) stands still at: %3. Last heard of %4. Nothing is done until you decide; opening it looks at the world first.")
+                                .arg(newestRun.title, id, place, ageText(left, m_state.now())),
+                    .accept = tr("Open run %1").arg(id),
+                    .refuse = tr("Leave it standing")},
+                   [self = QPointer<RecoveryLauncher>(this), id](const Answer &answer) {
+                       if (self && answer.accepted)
+                           self->openRun(id);
+                   });
+}
+
+} // namespace understudy::ui

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/recovery/runcontroller.h"
+
+#include <QList>
+#include <QObject>
+#include <QPointer>
+
+namespace understudy::ui {
+
+class ConsoleState;
+class Prompter;
+class RecoveryWizard;
+
+/// Opens the wizard of a scenario, or brings back the one that is open; finds runs that stand still
+/// when the program starts. Owns the wizards; tells ConsoleState of every run.
+class RecoveryLauncher : public QObject
+{
+    Q_OBJECT
+public:
+    RecoveryLauncher(ConsoleState &state, RunFactory &factory, Prompter &prompter, QObject *parent = nullptr);
+    ~RecoveryLauncher() override;
+
+    /// Is there a recovery for it in this version ("redis-master-failure", "redis")?
+    static bool canRecover(const QString &scenario);
+    /// The wizard of that scenario: the open run's when there is one, else a start page.
+    void open(const QString &scenario);
+    void openRun(const QString &runId);
+    /// At program start: tells ConsoleState of runs that stand still, and offers to open the newest.
+    void offerStandingRuns(QWidget *over);
+    RecoveryWizard *newest() const; ///< null when none is open; for tests and for the window list
+
+private:
+    RecoveryWizard *newWizard();
+    RecoveryWizard *wizardOf(const QString &scenario) const;
+    void begin(RecoveryWizard *wizard, const RunOptions &options);
+    void forget(RecoveryWizard *wizard);
+    QDateTime outageBegan(const RunOptions &options) const;
+
+    ConsoleState &m_state;
+    RunFactory &m_factory;
+    Prompter &m_prompter;
+    QList<RecoveryWizard *> m_wizards;
+};
+
+} // namespace understudy::ui

@@ -1,0 +1,478 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/wizards/recoverywizard.h"
+
+#include "ui/parts/actbutton.h"
+#include "ui/parts/agelabel.h"
+#include "ui/parts/elidedlabel.h"
+#include "ui/parts/modeband.h"
+#include "ui/parts/prompter.h"
+#include "ui/parts/text.h"
+#include "ui/wizards/confirmbar.h"
+#include "ui/wizards/runline.h"
+#include "ui/wizards/runsummary.h"
+#include "ui/wizards/runwords.h"
+#include "ui/wizards/stepdetails.h"
+#include "ui/wizards/steplist.h"
+
+#include <QAccessible>
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QPointer>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace understudy::ui {
+
+namespace {
+
+/// A decision that changed nothing for so long may be given again.
+constexpr Milliseconds noAnswer{5000};
+
+QString bandClock(const QDateTime &now)
+{
+    const QDateTime local = now.toLocalTime();
+    return QStringLiteral("%1 UTC · %2 %3")
+        .arg(now.toUTC().toString(QStringLiteral("HH:mm:ss")), local.toString(QStringLiteral("HH:mm:ss")),
+             local.timeZoneAbbreviation());
+}
+
+QPushButton *aside(const QString &text, const QString &name, QWidget *parent)
+{
+    QPushButton *button = new QPushButton(text, parent);
+    button->setObjectName(name);
+    button->setAutoDefault(false);
+    button->setMinimumHeight(44);
+    return button;
+}
+
+bool isStanding(const StepView &step)
+{
+    return step.state == StepState::Current || step.state == StepState::Failed || step.state == StepState::Unknown;
+}
+
+} // namespace
+
+RecoveryWizard::RecoveryWizard(const Plan &plan, const Ticker &ticker, Prompter &prompter, QWidget *parent)
+    : QWidget(parent, Qt::Window)
+    , m_plan(plan)
+    , m_ticker(ticker)
+    , m_prompter(prompter)
+{
+    setObjectName(QStringLiteral("recoveryWizard"));
+    setStyleProperty(this, "page", QStringLiteral("true"));
+    setAttribute(Qt::WA_StyledBackground);
+    build();
+    resize(1180, 720);
+    connect(&ticker, &Ticker::ticked, this, &RecoveryWizard::tick);
+}
+
+RecoveryWizard::~RecoveryWizard() = default;
+
+void RecoveryWizard::build()
+{
+    m_band = new ModeBand(m_plan.mode, this);
+    m_band->setSubject(m_plan.name);
+    m_band->setDetail(tr("plan %1").arg(m_plan.updated.toString(Qt::ISODate)));
+    m_line = new RunLine(this);
+    m_rail = buildRail(this);
+    QWidget *right = new QWidget(this);
+    m_here = label({}, TextRole::Body, right);
+    m_here->setObjectName(QStringLiteral("youWereHere"));
+    m_here->setWordWrap(true);
+    m_here->hide();
+    m_progress = label({}, TextRole::Muted, right);
+    m_progress->setObjectName(QStringLiteral("progress"));
+    m_progress->setWordWrap(true);
+    m_progress->hide();
+    m_pages = new QStackedWidget(right);
+    m_details = new StepDetails(m_pages);
+    m_summary = new RunSummary(m_plan.commitWindow, m_pages);
+    m_pages->addWidget(m_details);
+    m_pages->addWidget(m_summary);
+    m_confirm = new ConfirmBar(right);
+    buildAsides();
+    connect(m_confirm, &ConfirmBar::confirmed, this, &RecoveryWizard::confirm);
+
+    auto *page = new QVBoxLayout(right);
+    page->setContentsMargins(grid(3), grid(2), grid(3), grid(2));
+    page->setSpacing(grid(1));
+    page->addWidget(m_here);
+    page->addWidget(m_progress);
+    page->addWidget(m_pages, 1);
+    page->addWidget(m_confirm);
+    auto *middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(m_rail);
+    middle->addWidget(right, 1);
+    auto *whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->setSpacing(0);
+    whole->addWidget(m_band);
+    whole->addWidget(m_line);
+    whole->addLayout(middle, 1);
+}
+
+QWidget *RecoveryWizard::buildRail(QWidget *parent)
+{
+    QFrame *rail = new QFrame(parent);
+    rail->setObjectName(QStringLiteral("stepRail"));
+    setStyleProperty(rail, "strip", QStringLiteral("navigation"));
+    m_steps = new StepList(rail);
+    m_counts = label({}, TextRole::Small, rail);
+    m_counts->setWordWrap(true);
+    QLabel *closing = label(tr("Closing this window cancels nothing. The run goes on or stands still, and opens here again."),
+                            TextRole::Small, rail);
+    closing->setWordWrap(true);
+    connect(m_steps, &StepList::chosen, this, &RecoveryWizard::showStep);
+    auto *column = new QVBoxLayout(rail);
+    column->setContentsMargins(0, grid(2), 0, grid(2));
+    column->setSpacing(grid(1));
+    column->addWidget(m_steps, 1);
+    for (QLabel *words : {m_counts, closing}) {
+        words->setContentsMargins(grid(2), 0, grid(2), 0);
+        column->addWidget(words);
+    }
+    return rail;
+}
+
+void RecoveryWizard::buildAsides()
+{
+    m_skip = aside(tr("Skip…"), QStringLiteral("skipButton"), m_confirm);
+    m_undo = aside(tr("Undo…"), QStringLiteral("undoButton"), m_confirm);
+    m_stop = aside(tr("Stop at the next safe point"), QStringLiteral("stopButton"), m_confirm);
+    m_back = aside(tr("Back to the current step"), QStringLiteral("backButton"), m_confirm);
+    m_close = aside(tr("Checklist complete: close"), QStringLiteral("closeButton"), m_confirm);
+    for (QPushButton *button : {m_skip, m_undo, m_stop, m_back, m_close}) {
+        m_confirm->addAside(button);
+        button->hide();
+    }
+    connect(m_skip, &QPushButton::clicked, this, &RecoveryWizard::askSkip);
+    connect(m_undo, &QPushButton::clicked, this, &RecoveryWizard::askUndo);
+    connect(m_stop, &QPushButton::clicked, this, [this] { m_controller->cancel(); });
+    connect(m_back, &QPushButton::clicked, this, [this] { showStep(m_view.current); });
+    connect(m_close, &QPushButton::clicked, this, &QWidget::close);
+}
+
+void RecoveryWizard::showStart(const RecoveryStart::Facts &facts, RecoveryStart::Outline outline)
+{
+    m_start = new RecoveryStart(facts, std::move(outline), m_pages);
+    m_pages->addWidget(m_start);
+    m_pages->setCurrentWidget(m_start);
+    m_rail->hide();
+    m_view.title = facts.title;
+    m_view.mode = m_plan.mode;
+    setWindowTitle(modeWord(m_plan.mode) + QStringLiteral(" · ") + facts.title);
+    m_line->hide();
+    const auto ask = [this] {
+        m_confirm->request({.key = QStringLiteral("begin"), .strength = Confirmation::Click, .button = m_start->buttonText()});
+        orderTabs();
+    };
+    connect(m_start, &RecoveryStart::optionsChanged, this, ask);
+    ask();
+}
+
+void RecoveryWizard::run(std::unique_ptr<RunController> controller, bool standing)
+{
+    m_controller = std::move(controller);
+    connect(m_controller.get(), &RunController::changed, this, &RecoveryWizard::take);
+    if (m_start) {
+        m_pages->removeWidget(m_start);
+        m_start->deleteLater();
+        m_start = nullptr;
+        m_confirm->withdraw();
+    }
+    m_rail->show();
+    m_line->show();
+    take(m_controller->view());
+    if (standing)
+        sayWhereOperatorWas(lastHappened(m_view), tr("the console was closed"));
+    m_controller->start();
+}
+
+bool RecoveryWizard::isOver() const
+{
+    return !m_controller || m_view.state == RunView::State::Ended;
+}
+
+void RecoveryWizard::say(const QString &trouble)
+{
+    m_here->setText(trouble);
+    m_here->show();
+    QAccessibleEvent alert(m_here, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+    m_asked++;
+    if (m_start) {
+        m_confirm->withdraw();
+        m_confirm->request({.key = QStringLiteral("begin"), .strength = Confirmation::Click, .button = m_start->buttonText()});
+        orderTabs();
+    }
+}
+
+void RecoveryWizard::take(const RunView &view)
+{
+    const RunView before = m_view;
+    m_view = view;
+    const StepView *step = currentStep(view);
+    const StepView *was = currentStep(before);
+    const bool moved = view.state != before.state || view.current != before.current
+                       || (step && was && step->state != was->state);
+    if (moved) {
+        m_decidedAt = {};
+        m_shown = view.current;
+    }
+    refresh();
+    if (moved && !before.id.isEmpty() && before.current != view.current)
+        m_here->hide();
+    const QString news = announcement(before, view);
+    if (!news.isEmpty()) {
+        m_progress->setAccessibleName(news);
+        QAccessibleEvent alert(m_progress, QAccessible::Alert);
+        QAccessible::updateAccessibility(&alert);
+    }
+    if (moved)
+        moveFocus();
+    emit runChanged(view);
+}
+
+void RecoveryWizard::tick(const QDateTime &now)
+{
+    if (!isVisible())
+        return;
+    m_band->setClock(bandClock(now));
+    if (!m_controller)
+        return;
+    m_line->setRun(m_view, now);
+    m_steps->setRun(m_view, now);
+    setTextIfChanged(m_progress, progressText(m_view, now));
+    if (m_pages->currentWidget() == m_summary)
+        m_summary->setRun(m_view, now);
+    if (m_decidedAt.isValid() && m_decidedAt.msecsTo(now) > noAnswer.count()) {
+        m_decidedAt = {};
+        ++m_asked;
+        refreshConfirm();
+    }
+}
+
+void RecoveryWizard::showStep(int index)
+{
+    m_shown = index;
+    refresh();
+    if (m_shown == m_view.current)
+        moveFocus();
+}
+
+bool RecoveryWizard::looksAtCurrent() const
+{
+    return m_shown == m_view.current;
+}
+
+void RecoveryWizard::refresh()
+{
+    const QDateTime now = m_ticker.now();
+    setWindowTitle(modeWord(m_view.mode) + QStringLiteral(" · ") + m_view.title);
+    m_line->setRun(m_view, now);
+    m_steps->setRun(m_view, now);
+    m_steps->showRow(m_shown);
+    setTextIfChanged(m_counts, countsText(m_view));
+    setTextIfChanged(m_progress, progressText(m_view, now));
+    m_progress->show();
+    refreshPage();
+    refreshConfirm();
+    refreshAsides();
+    orderTabs();
+}
+
+void RecoveryWizard::refreshPage()
+{
+    const bool closing = m_view.state == RunView::State::WaitingCommit || m_view.state == RunView::State::Ended;
+    const bool summary = closing && (looksAtCurrent() || m_shown < 0);
+    if (summary || m_shown < 0 || m_shown >= m_view.steps.size()) {
+        m_summary->setRun(m_view, m_ticker.now());
+        m_pages->setCurrentWidget(summary ? static_cast<QWidget *>(m_summary) : m_details);
+        return;
+    }
+    m_details->setStep(m_shown + 1, m_view.steps[m_shown]);
+    m_pages->setCurrentWidget(m_details);
+}
+
+void RecoveryWizard::refreshConfirm()
+{
+    const StepView *step = currentStep(m_view);
+    if (m_view.state == RunView::State::WaitingCommit && looksAtCurrent()) {
+        const QString button = step && !step->preview.button.isEmpty() ? step->preview.button : tr("Keep: %1").arg(m_view.title);
+        m_confirm->request({.key = QStringLiteral("keep %1").arg(m_asked), .strength = Confirmation::Click, .button = button});
+        return;
+    }
+    if (m_view.state != RunView::State::WaitingForOperator || !step || !looksAtCurrent() || !isStanding(*step)) {
+        m_confirm->withdraw();
+        return;
+    }
+    const QString verb = step->preview.button.isEmpty() ? step->name : step->preview.button;
+    const bool again = step->state != StepState::Current;
+    // What asks for a decision is never weaker than a click, whatever the step says of itself.
+    const Confirmation strength = step->confirmation == Confirmation::None ? Confirmation::Click : step->confirmation;
+    m_confirm->request({.key = QStringLiteral("%1 %2 %3").arg(step->id).arg(int(step->state)).arg(m_asked),
+                        .strength = strength,
+                        .button = again ? tr("Look again, then: %1").arg(verb) : verb,
+                        .phrase = m_view.phrase});
+}
+
+void RecoveryWizard::refreshAsides()
+{
+    const StepView *step = currentStep(m_view);
+    const bool waits = m_view.state == RunView::State::WaitingForOperator && step && isStanding(*step);
+    const bool commit = m_view.state == RunView::State::WaitingCommit;
+    const bool ended = m_view.state == RunView::State::Ended;
+    const StepView *undoable = newestUndoable(m_view);
+    m_skip->setVisible(waits && looksAtCurrent());
+    m_skip->setToolTip(tr("Leaves this step out. It needs a reason, and stays visible to the end."));
+    m_undo->setVisible((waits || commit) && looksAtCurrent());
+    m_undo->setText(commit ? tr("Go back…") : tr("Undo…"));
+    m_undo->setEnabled(undoable != nullptr);
+    m_undo->setToolTip(undoable ? tr("Newest that can be undone: %1").arg(undoable->name) : tr("Nothing that acted has a way back"));
+    const bool busy = m_view.state == RunView::State::Running || m_view.state == RunView::State::Preparing;
+    m_stop->setVisible(m_controller && busy);
+    m_back->setVisible(!looksAtCurrent() && !ended && m_view.current >= 0);
+    m_close->setVisible(ended);
+    const bool complete = m_view.outcome == QLatin1String("recovered") || m_view.outcome == QLatin1String("undone");
+    m_close->setText(complete ? tr("Checklist complete: close") : tr("Close this window"));
+}
+
+void RecoveryWizard::moveFocus()
+{
+    const StepView *step = currentStep(m_view);
+    const QString reason = QStringLiteral("%1 %2 %3").arg(int(m_view.state)).arg(m_view.current).arg(step ? int(step->state) : -1);
+    if (reason == m_focusedFor && isActiveWindow())
+        return;
+    m_focusedFor = reason;
+    QWidget *control = m_confirm->firstControl();
+    // Without something to type the page itself is read first; the act is a deliberate move away.
+    if (!control)
+        control = m_pages->currentWidget();
+    control->setFocus(Qt::OtherFocusReason);
+}
+
+void RecoveryWizard::orderTabs()
+{
+    // New rows and buttons join the end of the focus chain: put everything in reading order again.
+    QWidget *last = m_steps;
+    const auto add = [&last](QWidget *next) {
+        QWidget::setTabOrder(last, next);
+        last = next;
+    };
+    QWidget *page = m_pages->currentWidget();
+    add(page);
+    for (QWidget *child : page->findChildren<QWidget *>()) {
+        if ((child->focusPolicy() & Qt::TabFocus) != 0)
+            add(child);
+    }
+    if (QWidget *field = m_confirm->firstControl())
+        add(field);
+    for (QPushButton *button : {m_skip, m_undo, m_stop, m_back, m_close})
+        add(button);
+    if (m_confirm->button())
+        add(m_confirm->button());
+}
+
+void RecoveryWizard::sayWhereOperatorWas(const QDateTime &left, const QString &because)
+{
+    if (!left.isValid() || isOver())
+        return;
+    const StepView *step = currentStep(m_view);
+    const QString place = step ? tr("step %1 %2").arg(m_view.current + 1).arg(step->name) : tr("before the first step");
+    m_here->setText(tr("You were here %1, then %2: %3.").arg(ageText(left, m_ticker.now()), because, place));
+    m_here->show();
+}
+
+void RecoveryWizard::open()
+{
+    if (m_leftAt.isValid())
+        sayWhereOperatorWas(m_leftAt, tr("this window was closed"));
+    m_leftAt = {};
+    m_focusedFor.clear();
+    show();
+    raise();
+    activateWindow();
+    if (m_controller)
+        m_shown = m_view.current;
+    if (m_controller)
+        refresh();
+    moveFocus();
+}
+
+void RecoveryWizard::showEvent(QShowEvent *event)
+{
+    m_band->setClock(bandClock(m_ticker.now()));
+    QWidget::showEvent(event);
+}
+
+void RecoveryWizard::closeEvent(QCloseEvent *event)
+{
+    m_leftAt = m_ticker.now();
+    QWidget::closeEvent(event);
+    emit closed();
+}
+
+void RecoveryWizard::confirm(const QString &phrase)
+{
+    if (m_start) {
+        emit beginAsked(m_start->options());
+        return;
+    }
+    const StepView *step = currentStep(m_view);
+    if (m_view.state == RunView::State::WaitingCommit)
+        decide(Decision::Kind::Keep);
+    else
+        decide(step && step->state == StepState::Current ? Decision::Kind::Proceed : Decision::Kind::Retry, phrase);
+}
+
+void RecoveryWizard::decide(Decision::Kind kind, const QString &phrase, const QString &reason)
+{
+    if (!m_controller)
+        return;
+    const StepView *step = currentStep(m_view);
+    m_decidedAt = m_ticker.now();
+    m_controller->decide({.kind = kind, .phrase = phrase, .reason = reason, .step = step ? step->id : QString()});
+}
+
+void RecoveryWizard::askSkip()
+{
+    const StepView *step = currentStep(m_view);
+    if (!step)
+        return;
+    const QPointer<RecoveryWizard> self(this);
+    const QString asked = step->id;
+    m_prompter.ask(this,
+                   {.title = tr("Skip step %1 %2").arg(m_view.current + 1).arg(step->name),
+                    .text = tr("The step is left out. That and its reason stay visible to the end, in the journal and in the report."),
+                    .field = tr("Reason"),
+                    .accept = tr("Skip step %1").arg(m_view.current + 1),
+                    .refuse = tr("Do not skip")},
+                   [self, asked](const Answer &answer) {
+                       const StepView *now = self ? currentStep(self->m_view) : nullptr;
+                       if (now && now->id == asked && answer.accepted && !answer.text.trimmed().isEmpty())
+                           self->decide(Decision::Kind::Skip, {}, answer.text.trimmed());
+                   });
+}
+
+void RecoveryWizard::askUndo()
+{
+    const StepView *undoable = newestUndoable(m_view);
+    if (!undoable)
+        return;
+    const QPointer<RecoveryWizard> self(this);
+    const QString way = undoable->preview.wayBack.isEmpty() ? tr("Its way back is carried out and proved.") : undoable->preview.wayBack;
+    m_prompter.ask(this,
+                   {.title = tr("Undo %1").arg(undoable->name),
+                    .text = tr("Newest step that can be undone: %1.\n%2\nEarlier steps follow, newest first.").arg(undoable->name, way),
+                    .accept = tr("Undo %1").arg(undoable->name),
+                    .refuse = tr("Leave it as it is")},
+                   [self](const Answer &answer) {
+                       if (self && answer.accepted)
+                           self->decide(Decision::Kind::Undo);
+                   });
+}
+
+} // namespace understudy::ui

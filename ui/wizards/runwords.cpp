@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/wizards/runwords.h"
+
+#include "core/base/quantity.h"
+
+#include <QCoreApplication>
+
+namespace understudy::ui {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(RunWords)
+};
+
+QString joined(const QStringList &parts)
+{
+    QStringList said;
+    for (const QString &part : parts) {
+        if (!part.isEmpty())
+            said << part;
+    }
+    return said.join(QStringLiteral(" · "));
+}
+
+QString numbered(const RunView &run)
+{
+    const StepView *step = currentStep(run);
+    return step ? Words::tr("step %1 %2").arg(run.current + 1).arg(step->name) : QString();
+}
+
+/// A later moment than the one known so far.
+void later(QDateTime &newest, const QDateTime &candidate)
+{
+    if (candidate.isValid() && (!newest.isValid() || newest < candidate))
+        newest = candidate;
+}
+
+} // namespace
+
+QString stepWord(StepState state)
+{
+    switch (state) {
+    case StepState::Waiting: return Words::tr("waiting");
+    case StepState::Current: return Words::tr("waits for you");
+    case StepState::Acting: return Words::tr("acting");
+    case StepState::Proving: return Words::tr("proving");
+    case StepState::Done: return Words::tr("done");
+    case StepState::Skipped: return Words::tr("skipped");
+    case StepState::Overridden: return Words::tr("overridden");
+    case StepState::Failed: return Words::tr("failed");
+    case StepState::Unknown: return Words::tr("unknown");
+    case StepState::Undone: return Words::tr("undone");
+    }
+    return {};
+}
+
+QString hazardWords(const StepView &step)
+{
+    const QString loss = step.preview.loss;
+    switch (step.hazard) {
+    case Hazard::None: return loss;
+    case Hazard::Reversible:
+        return loss.isEmpty() ? Words::tr("reversible") : Words::tr("reversible, %1").arg(loss);
+    case Hazard::ReversibleWithLoss:
+        return loss.isEmpty() ? Words::tr("reversible, with loss") : Words::tr("reversible, %1").arg(loss);
+    case Hazard::Irreversible:
+        return loss.isEmpty() ? Words::tr("no way back") : Words::tr("no way back, %1").arg(loss);
+    }
+    return {};
+}
+
+QString verdictWord(PreflightCheck::Verdict verdict)
+{
+    switch (verdict) {
+    case PreflightCheck::Verdict::Pass: return Words::tr("passed");
+    case PreflightCheck::Verdict::Warn: return Words::tr("warning");
+    case PreflightCheck::Verdict::Fail: return Words::tr("failed");
+    case PreflightCheck::Verdict::Unknown: return Words::tr("unknown");
+    }
+    return {};
+}
+
+QString outcomeTitle(const RunView &run)
+{
+    if (run.outcome == QLatin1String("recovered"))
+        return Words::tr("Recovered and proved");
+    if (run.outcome == QLatin1String("undone"))
+        return Words::tr("Undone: the run went back");
+    if (run.outcome == QLatin1String("refused"))
+        return Words::tr("Refused: nothing was changed");
+    if (run.outcome == QLatin1String("failed"))
+        return Words::tr("Failed");
+    if (run.outcome == QLatin1String("needs_operator"))
+        return Words::tr("Needs the operator");
+    return Words::tr("Ended: %1").arg(run.outcome);
+}
+
+QString clockText(Milliseconds duration)
+{
+    const qint64 seconds = qMax(qint64(0), qint64(duration.count() / 1000));
+    const QString tail = QStringLiteral("%1:%2");
+    const QLatin1Char zero('0');
+    if (seconds < 3600)
+        return tail.arg(seconds / 60).arg(seconds % 60, 2, 10, zero);
+    return QStringLiteral("%1:%2:%3")
+        .arg(seconds / 3600)
+        .arg(seconds / 60 % 60, 2, 10, zero)
+        .arg(seconds % 60, 2, 10, zero);
+}
+
+QString timeOfDay(const QDateTime &time, bool milliseconds)
+{
+    return time.toUTC().toString(milliseconds ? QStringLiteral("HH:mm:ss.zzz") : QStringLiteral("HH:mm:ss"));
+}
+
+QDateTime lastHappened(const RunView &run)
+{
+    QDateTime newest;
+    for (const StepView &step : run.steps) {
+        later(newest, step.startedAt);
+        if (step.startedAt.isValid() && step.took)
+            later(newest, step.startedAt.addMSecs(step.took->count()));
+        if (!step.output.isEmpty())
+            later(newest, step.output.last().at);
+    }
+    return newest;
+}
+
+Milliseconds outageSoFar(const RunView &run, const QDateTime &now)
+{
+    if (run.recoveryTime)
+        return *run.recoveryTime;
+    if (!run.began.isValid())
+        return Milliseconds(0);
+    QDateTime until = now;
+    if (run.state == RunView::State::Ended) {
+        const QDateTime last = lastHappened(run);
+        until = last.isValid() ? last : run.began;
+    }
+    return Milliseconds(qMax(qint64(0), run.began.msecsTo(until)));
+}
+
+QString raceText(const RunView &run, const QDateTime &now)
+{
+    const QString used = clockText(outageSoFar(run, now));
+    if (run.recoveryTime) {
+        return run.within.count() > 0
+                   ? Words::tr("recovered in %1 of %2").arg(durationText(*run.recoveryTime), durationText(run.within))
+                   : Words::tr("recovered in %1").arg(durationText(*run.recoveryTime));
+    }
+    if (run.within.count() <= 0)
+        return Words::tr("%1 since it began").arg(used);
+    return joined({Words::tr("RTO %1 of %2").arg(used, durationText(run.within)), run.objective});
+}
+
+QString progressText(const RunView &run, const QDateTime &now)
+{
+    switch (run.state) {
+    case RunView::State::Preparing:
+        return Words::tr("Looking at everything first; nothing is changed");
+    case RunView::State::WaitingCommit:
+        return Words::tr("Everything is proved: keep it, or go back");
+    case RunView::State::Ended:
+        return outcomeTitle(run);
+    case RunView::State::WaitingForOperator:
+    case RunView::State::Running:
+        break;
+    }
+    const StepView *step = currentStep(run);
+    if (!step)
+        return {};
+    QString said = stepWord(step->state);
+    said[0] = said[0].toUpper();
+    const QString since = step->startedAt.isValid()
+                              ? clockText(Milliseconds(step->startedAt.msecsTo(now)))
+                              : QString();
+    QString last;
+    if (!step->output.isEmpty()) {
+        const OutputLine &line = step->output.last();
+        last = Words::tr("last, %1 ago: %2").arg(clockText(Milliseconds(line.at.msecsTo(now))), line.text);
+    }
+    return joined({said, since, last});
+}
+
+QString announcement(const RunView &before, const RunView &after)
+{
+    if (after.state == RunView::State::Ended && before.state != RunView::State::Ended)
+        return joined({outcomeTitle(after), after.explanation});
+    if (after.state == RunView::State::WaitingCommit && before.state != RunView::State::WaitingCommit) {
+        return Words::tr("Everything is proved. Keep it, or go back, until %1 UTC")
+            .arg(timeOfDay(after.commitUntil));
+    }
+    const StepView *now = currentStep(after);
+    const StepView *then = currentStep(before);
+    if (!now || (then && then->id == now->id && then->state == now->state))
+        return {};
+    QString said = numbered(after) + QStringLiteral(": ") + stepWord(now->state);
+    said[0] = said[0].toUpper();
+    return now->state == StepState::Current ? joined({said, now->preview.button}) : said;
+}
+
+QString countsText(const RunView &run)
+{
+    return Words::tr("skipped %1 · overridden %2 · unknown %3")
+        .arg(run.count(StepState::Skipped))
+        .arg(run.count(StepState::Overridden))
+        .arg(run.count(StepState::Unknown));
+}
+
+const StepView *newestUndoable(const RunView &run)
+{
+    for (qsizetype i = run.steps.size() - 1; i >= 0; --i) {
+        const StepView &step = run.steps[i];
+        const bool acted = step.state == StepState::Done || step.state == StepState::Overridden
+                           || step.state == StepState::Failed || step.state == StepState::Unknown;
+        if (acted && step.canUndo)
+            return &step;
+    }
+    return nullptr;
+}
+
+const StepView *currentStep(const RunView &run)
+{
+    return run.current >= 0 && run.current < run.steps.size() ? &run.steps[run.current] : nullptr;
+}
+
+} // namespace understudy::ui
