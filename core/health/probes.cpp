@@ -3,6 +3,7 @@
 #include "core/health/probes.h"
 
 #include "core/health/databaseprobe.h"
+#include "core/health/poolsprobe.h"
 #include "core/systems/secrets/secretresolver.h"
 
 namespace understudy {
@@ -13,6 +14,8 @@ std::vector<std::unique_ptr<Probe>> makeProbes(const Plan &plan, const SecretRes
     std::vector<std::unique_ptr<Probe>> probes;
     if (plan.database)
         probes.push_back(std::make_unique<DatabaseProbe>(plan, secrets, clock));
+    if (plan.application && !plan.application->pools.isEmpty())
+        probes.push_back(std::make_unique<PoolsProbe>(plan, clock, PoolsProbe::costFile(plan)));
     return probes;
 }
 

@@ -1,0 +1,284 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/health/poolsprobe.h"
+
+#include "core/base/paths.h"
+#include "core/health/costobservation.h"
+#include "core/health/poolsjudge.h"
+#include "core/health/poolsreadings.h"
+#include "core/health/sloobservation.h"
+
+#include <QCryptographicHash>
+
+#include <algorithm>
+
+namespace understudy {
+
+using namespace std::chrono_literals;
+
+PoolsProbe::PoolsProbe(const Plan &plan, const Clock &clock, const QString &costFile, QObject *parent)
+    : Probe(parent)
+    , m_plan(plan)
+    , m_application(*plan.application)
+    , m_monitoring(plan.monitoring.value_or(MonitoringPlan()))
+    , m_clock(clock)
+    , m_ledger(costFile, clock)
+{
+    m_view.entry = m_application.entry;
+    for (const Pool &pool : m_application.pools) {
+        PoolView view{.colour = pool.colour};
+        for (const PoolInstance &one : pool.instances) {
+            Place place{.pool = m_view.pools.size(), .index = view.instances.size()};
+            place.name = QStringLiteral("%1-%2").arg(pool.colour).arg(place.index + 1);
+            place.instance = std::make_unique<PoolsInstance>(one, m_application, m_monitoring, plan.cost, clock, nullptr);
+            view.instances.append(place.instance->view());
+            m_places.push_back(std::move(place));
+        }
+        m_view.pools.append(view);
+    }
+    // Connected once all places stand still in memory.
+    for (const Place &place : m_places) {
+        const PoolsInstance *one = place.instance.get();
+        connect(one, &PoolsInstance::answersChanged, this, [this, &place] { answersChanged(place); });
+        connect(one, &PoolsInstance::looked, this, [this, &place] { instanceLooked(place); });
+        connect(one, &PoolsInstance::metricsLooked, this, [this, &place] { metricsLooked(place); });
+    }
+    if (!m_application.entry.isEmpty()) {
+        m_entry = std::make_unique<PoolsEntry>(m_application, clock, nullptr);
+        connect(m_entry.get(), &PoolsEntry::counted, this, &PoolsProbe::entryCounted);
+    }
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(200ms);
+    connect(&m_soon, &QTimer::timeout, this, &PoolsProbe::publish);
+}
+
+PoolsProbe::~PoolsProbe() = default;
+
+QString PoolsProbe::costFile(const Plan &plan)
+{
+    const QByteArray key = (modeName(plan.mode) + QLatin1Char('\n') + plan.name).toUtf8();
+    const QByteArray hash = QCryptographicHash::hash(key, QCryptographicHash::Sha256).toHex().left(16);
+    return paths::state() + QStringLiteral("/cost/") + QString::fromLatin1(hash) + QStringLiteral(".json");
+}
+
+QStringList PoolsProbe::systems() const
+{
+    QStringList out{QStringLiteral("pools")};
+    if (m_plan.monitoring)
+        out += QStringLiteral("slo");
+    if (!m_plan.cost.isEmpty())
+        out += QStringLiteral("cost");
+    return out;
+}
+
+void PoolsProbe::start()
+{
+    const Milliseconds every = m_application.health.every;
+    for (size_t i = 0; i < m_places.size(); ++i)
+        m_places[i].instance->start(every * qint64(i + 1) / qint64(m_places.size()));
+    if (m_entry)
+        m_entry->start();
+}
+
+void PoolsProbe::stop()
+{
+    m_soon.stop();
+    for (const Place &place : m_places)
+        place.instance->stop();
+    if (m_entry)
+        m_entry->stop();
+}
+
+void PoolsProbe::lookNow()
+{
+    for (const Place &place : m_places)
+        place.instance->lookNow();
+    if (m_entry)
+        m_entry->lookNow();
+}
+
+void PoolsProbe::instanceLooked(const Place &place)
+{
+    m_view.pools[place.pool].instances[place.index] = place.instance->view();
+    soon();
+}
+
+void PoolsProbe::answersChanged(const Place &place)
+{
+    m_view.pools[place.pool].instances[place.index] = place.instance->view();
+    refresh();
+}
+
+void PoolsProbe::entryCounted()
+{
+    const int strangers = m_view.answersUnknown;
+    refresh();
+    // A process that nobody has met: restarted meanwhile, or another worker behind the same port.
+    if (m_view.answersUnknown > strangers) {
+        for (const Place &place : m_places)
+            place.instance->askStartTime(true);
+    }
+    soon();
+}
+
+void PoolsProbe::metricsLooked(const Place &place)
+{
+    const PoolsMetrics &metrics = place.instance->metrics();
+    if (metrics.isReadable()) {
+        for (const CostLimit &limit : m_plan.cost)
+            m_ledger.see(limit.name, place.instance->view().url, metrics.process(), metrics.value(limit.metric.toUtf8()));
+    }
+    m_metricsDue = true;
+    soon();
+}
+
+bool PoolsProbe::everyPlaceLookedAt(bool readinessToo) const
+{
+    return (!m_entry || m_entry->isLookedAt())
+           && std::all_of(m_places.begin(), m_places.end(), [readinessToo](const Place &place) {
+                  return place.instance->isLookedAt() && (!readinessToo || place.instance->view().readyAt.isValid());
+              });
+}
+
+/// Half a first look would tell of pools that are cold only because nobody has asked them yet.
+PoolsVerdict PoolsProbe::verdict() const
+{
+    if (!everyPlaceLookedAt(false))
+        return {Health::Unknown, QStringLiteral("not every instance has been looked at yet")};
+    return judgePools(m_view, m_application);
+}
+
+void PoolsProbe::refresh()
+{
+    sumUpPools(m_view);
+    if (m_entry)
+        countAnswers(m_view, m_entry->answers());
+    // Unknown may wait: a process that has just started is met within milliseconds.
+    const Health health = verdict().health;
+    if (health != m_told && health != Health::Unknown)
+        publishPools();
+    else
+        soon();
+}
+
+void PoolsProbe::soon()
+{
+    m_poolsDue = true;
+    if (!m_soon.isActive())
+        m_soon.start();
+}
+
+void PoolsProbe::publish()
+{
+    // Summing up the traffic of hundreds of instances costs more than looking at them.
+    const Milliseconds pause = m_places.size() <= 20 ? 0ms : 2000ms;
+    const bool metrics = m_metricsDue && m_clock.monotonic() - m_metricsToldAt >= pause;
+    if (metrics)
+        sumUpTraffic();
+    if (m_poolsDue)
+        publishPools();
+    if (!metrics)
+        return;
+    m_metricsDue = false;
+    m_metricsToldAt = m_clock.monotonic();
+    if (m_plan.monitoring)
+        publishSlo();
+    if (!m_plan.cost.isEmpty())
+        publishCost();
+}
+
+void PoolsProbe::sumUpTraffic()
+{
+    const QDateTime now = m_clock.now();
+    QList<TrafficCounters> sums(m_view.pools.size());
+    QList<double> perSecond(m_view.pools.size());
+    for (const Place &place : m_places) {
+        sums[place.pool] += place.instance->metrics().traffic(now, 60s);
+        perSecond[place.pool] += place.instance->metrics().requestsPerSecond().value_or(0);
+    }
+    for (qsizetype i = 0; i < sums.size(); ++i) {
+        PoolView &pool = m_view.pools[i];
+        const bool enough = sums.at(i).requests >= fewestRequestsToJudge;
+        pool.requestsJudged = sums.at(i).requests;
+        pool.errorRate = enough ? sums.at(i).errorRate() : std::nullopt;
+        pool.p95 = enough ? sums.at(i).quantile(0.95) : std::nullopt;
+        pool.requestsPerSecond = sums.at(i).counted ? std::optional<double>(perSecond.at(i)) : std::nullopt;
+    }
+}
+
+void PoolsProbe::publishPools()
+{
+    m_poolsDue = false;
+    sumUpPools(m_view);
+    const PoolsVerdict now = verdict();
+    SystemObservation out{.system = QStringLiteral("pools"), .health = now.health, .reason = now.reason};
+    out.readings = poolsReadings(m_view, m_application, m_monitoring);
+    out.complete = everyPlaceLookedAt(true);
+    out.contradictions = poolContradictions(m_view);
+    out.lookedAt = m_view.countedAt;
+    for (const PoolView &pool : std::as_const(m_view.pools)) {
+        for (const InstanceView &one : pool.instances)
+            out.lookedAt = std::max(out.lookedAt, one.lookedAt);
+    }
+    out.pools = m_view;
+    m_told = now.health;
+    tellChanges();
+    m_toldView = m_view;
+    emit observed(out);
+}
+
+void PoolsProbe::tellChanges()
+{
+    QList<Event> events;
+    const QDateTime now = m_clock.now();
+    const auto tell = [&](const QString &source, const char *name, const QString &text, Event::Weight weight) {
+        events.append({now, QStringLiteral("pools"), source, QLatin1String(name), text, weight});
+    };
+    if (!m_toldView.serving.isEmpty() && !m_view.serving.isEmpty() && m_toldView.serving != m_view.serving)
+        tell(m_view.entry, "serving", QStringLiteral("%1, was %2").arg(m_view.serving, m_toldView.serving), Event::Weight::Warning);
+    for (const Place &place : m_places) {
+        if (m_toldView.pools.isEmpty())
+            break;
+        const InstanceView &before = m_toldView.pools.at(place.pool).instances.at(place.index);
+        const InstanceView &after = m_view.pools.at(place.pool).instances.at(place.index);
+        if (before.live != after.live && before.live != InstanceView::Answer::Unknown) {
+            const bool good = after.live == InstanceView::Answer::Ok;
+            tell(after.url, "live", QStringLiteral("%1 %2%3").arg(place.name, answerName(after.live), good ? QString() : QStringLiteral(": ") + after.why),
+                 good ? Event::Weight::Plain : Event::Weight::Warning);
+        }
+        if (!before.startTimes.isEmpty() && !after.startTime.isEmpty() && !before.startTimes.contains(after.startTime))
+            tell(after.url, "process", QStringLiteral("%1 is another process, started %2").arg(place.name, after.startTime), Event::Weight::Plain);
+    }
+    if (!events.isEmpty())
+        emit eventsHappened(events);
+}
+
+void PoolsProbe::publishSlo()
+{
+    QList<SloSource> sources;
+    for (const Place &place : m_places)
+        sources.append({place.name, place.instance->view().url, &place.instance->metrics()});
+    emit observed(observeSlo(sources, m_view, m_monitoring, m_clock.now()));
+}
+
+void PoolsProbe::publishCost()
+{
+    QString unreadable = QStringLiteral("no metrics page has been read yet");
+    QDateTime newest;
+    bool complete = true;
+    for (const Place &place : m_places) {
+        const PoolsMetrics &metrics = place.instance->metrics();
+        complete = complete && metrics.isLookedAt();
+        newest = std::max(newest, metrics.lookedAt());
+        if (metrics.isReadable())
+            unreadable.clear();
+        else if (!unreadable.isEmpty() && metrics.isLookedAt())
+            unreadable = metrics.why();
+    }
+    SystemObservation out = observeCost(m_plan.cost, m_ledger, QStringLiteral("metrics of all instances"), newest, unreadable,
+                                        m_monitoring.every);
+    out.complete = complete;
+    emit observed(out);
+}
+
+} // namespace understudy

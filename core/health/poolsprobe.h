@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/health/costledger.h"
+#include "core/health/poolsentry.h"
+#include "core/health/poolsinstance.h"
+#include "core/health/poolsjudge.h"
+#include "core/health/probe.h"
+
+#include <memory>
+
+namespace understudy {
+
+/// Looks at every instance of every pool, counts who serves, and reports the systems "pools", "slo"
+/// (when the plan monitors) and "cost" (when it limits one). Looks are spread over the interval;
+/// observations are gathered for 200 ms, but a changed health is told at once.
+class PoolsProbe : public Probe
+{
+    Q_OBJECT
+public:
+    /// `plan.application` must be there; `plan` and `clock` outlive this. The day's costs are kept in
+    /// `costFile` (see costFile()).
+    PoolsProbe(const Plan &plan, const Clock &clock, const QString &costFile, QObject *parent = nullptr);
+    ~PoolsProbe() override;
+
+    QStringList systems() const override;
+    void start() override;
+    void stop() override;
+    void lookNow() override;
+
+    /// state()/cost/…json: one file a plan, by its name and mode, so that a lab's figures never mix with production's.
+    static QString costFile(const Plan &plan);
+
+private:
+    struct Place
+    {
+        qsizetype pool = 0, index = 0;
+        QString name; ///< "blue-1"
+        std::unique_ptr<PoolsInstance> instance;
+    };
+    void instanceLooked(const Place &place);
+    void answersChanged(const Place &place);
+    void entryCounted();
+    void metricsLooked(const Place &place);
+    void refresh();
+    void soon();
+    void publish();
+    void publishPools();
+    void publishSlo();
+    void publishCost();
+    void sumUpTraffic();
+    void tellChanges();
+    bool everyPlaceLookedAt(bool readinessToo) const;
+    PoolsVerdict verdict() const;
+
+    const Plan &m_plan;
+    const ApplicationPlan &m_application;
+    MonitoringPlan m_monitoring; ///< defaults when the plan has none
+    const Clock &m_clock;
+    std::vector<Place> m_places;
+    std::unique_ptr<PoolsEntry> m_entry;
+    CostLedger m_ledger;
+    QTimer m_soon;
+    PoolsView m_view;
+    PoolsView m_toldView; ///< as of the last observation sent
+    Health m_told = Health::Unknown;
+    bool m_poolsDue = false, m_metricsDue = false;
+    Milliseconds m_metricsToldAt{-1'000'000};
+};
+
+} // namespace understudy
