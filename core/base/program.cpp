@@ -5,6 +5,8 @@
 #include <QElapsedTimer>
 #include <QProcess>
 
+#include <csignal>
+
 #include <unistd.h>
 
 namespace understudy {
@@ -35,7 +37,14 @@ Result<ProgramOutput> runProgram(const ProgramCall &call, const CancelToken &can
     process.setProcessEnvironment(call.environment);
     if (!call.folder.isEmpty())
         process.setWorkingDirectory(call.folder);
-    process.setChildProcessModifier([] { ::setsid(); });
+    process.setChildProcessModifier([] {
+        ::setsid();
+        // What our program blocks or ignores is no business of its children: SIGTERM must end them.
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, nullptr);
+        std::signal(SIGPIPE, SIG_DFL);
+    });
     QElapsedTimer elapsed;
     elapsed.start();
     process.start();

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commandline.h"
+#include "app/ctl/commands.h"
+#include "app/ctl/console.h"
+#include "app/ctl/interrupt.h"
+#include "app/ctl/runprinter.h"
+#include "core/base/paths.h"
+#include "core/base/quantity.h"
+#include "core/plan/planreader.h"
+#include "core/recovery/runexecution.h"
+#include "core/recovery/runstore.h"
+
+#include <QJsonArray>
+
+namespace understudy::ctl {
+namespace {
+
+QString stateOf(const RunRecord &record)
+{
+    if (!record.view.outcome.isEmpty() && record.closed)
+        return record.view.outcome;
+    return record.waitingCommit ? QStringLiteral("waiting_commit") : QStringLiteral("open");
+}
+
+QJsonObject toJson(const RunRecord &record)
+{
+    QJsonArray steps;
+    for (const StepView &step : record.view.steps)
+        steps << QJsonObject{{QStringLiteral("id"), step.id},
+                             {QStringLiteral("name"), step.name},
+                             {QStringLiteral("state"), stepStateName(step.state)},
+                             {QStringLiteral("result"), step.result}};
+    const RunView &view = record.view;
+    return {{QStringLiteral("run"), view.id},
+            {QStringLiteral("scenario"), view.scenario},
+            {QStringLiteral("title"), view.title},
+            {QStringLiteral("mode"), modeName(view.mode)},
+            {QStringLiteral("plan"), view.planName},
+            {QStringLiteral("state"), stateOf(record)},
+            {QStringLiteral("outcome"), view.outcome},
+            {QStringLiteral("began"), toRfc3339(view.began)},
+            {QStringLiteral("last_at"), toRfc3339(record.lastAt)},
+            {QStringLiteral("commit_until"), toRfc3339(view.commitUntil)},
+            {QStringLiteral("recovery_time_ms"), view.recoveryTime ? QJsonValue(double(view.recoveryTime->count())) : QJsonValue()},
+            {QStringLiteral("data_loss"), view.dataLoss},
+            {QStringLiteral("journal"), view.journalFile},
+            {QStringLiteral("steps"), steps}};
+}
+
+int list(bool json)
+{
+    QJsonArray array;
+    for (const RunRecord &record : runstore::all(paths::journals())) {
+        if (json)
+            array << toJson(record);
+        else
+            print(QStringLiteral("%1  %2  %3  %4").arg(record.view.id, stateOf(record).leftJustified(14),
+                                                       modeName(record.view.mode).leftJustified(10), record.view.title));
+    }
+    if (json)
+        printJson(QJsonDocument(array));
+    return Ok;
+}
+
+void printRecord(const RunRecord &record)
+{
+    print(QStringLiteral("%1 · %2 · %3 · %4").arg(record.view.id, record.view.title, modeName(record.view.mode), stateOf(record)));
+    for (const StepView &step : record.view.steps)
+        print(QStringLiteral("  %1  %2%3").arg(stepStateName(step.state).leftJustified(10), step.name,
+                                              step.result.isEmpty() ? QString() : QStringLiteral(": ") + step.result));
+    if (record.view.recoveryTime)
+        print(QStringLiteral("  recovery time %1, data loss %2").arg(durationText(*record.view.recoveryTime), record.view.dataLoss));
+    print(QStringLiteral("  journal %1").arg(record.view.journalFile));
+}
+
+/// The plan that a run was begun with, unless --plan names one.
+std::optional<Plan> planOf(const CommandLine &line, const RunRecord &record)
+{
+    if (line.has(QStringLiteral("plan")) || record.planPath.isEmpty())
+        return line.plan();
+    const PlanReading reading = readPlanFile(record.planPath, QDate::currentDate());
+    for (const PlanProblem &problem : reading.problems)
+        tell(problem.text(record.planPath));
+    return reading.plan;
+}
+
+} // namespace
+
+int runCommand(const QStringList &arguments)
+{
+    CommandLine line(QStringLiteral("run list | show ID | resume ID [--confirm PHRASE] | keep ID | undo ID [--json]"),
+                     QStringLiteral("Runs of this user, newest first. resume looks at the world first, and then goes on; keep and\n"
+                                    "undo decide a run that waits for it. Exit codes as recover's."));
+    line.flag(QStringLiteral("json"), QStringLiteral("list: one array; else one event a line"));
+    line.value(QStringLiteral("confirm"), QStringLiteral("PHRASE"), QStringLiteral("resume, undo: the exact phrase that the run asks for"));
+    line.flag(QStringLiteral("hold"), QStringLiteral("resume: wait until the run is kept or undone"));
+    if (const std::optional<int> end = line.parse(arguments, 1, 2))
+        return *end;
+    const QString verb = line.words().at(0);
+    const bool json = line.has(QStringLiteral("json"));
+    static const QStringList verbs{QStringLiteral("list"), QStringLiteral("show"), QStringLiteral("resume"), QStringLiteral("keep"), QStringLiteral("undo")};
+    if (!verbs.contains(verb))
+        return line.usageError(QStringLiteral("no such verb: '%1'").arg(verb));
+    if (verb == QLatin1String("list"))
+        return list(json);
+    if (line.words().size() != 2)
+        return line.usageError(QStringLiteral("%1 needs a run's ID; see run list").arg(verb));
+    const QString id = line.words().at(1);
+    const Result<RunRecord> record = runstore::one(paths::journals(), id);
+    if (!record) {
+        tell(record.error());
+        return BadInput;
+    }
+    if (verb == QLatin1String("show")) {
+        if (json)
+            printJson(QJsonDocument(toJson(*record)));
+        else
+            printRecord(*record);
+        return Ok;
+    }
+    const std::optional<Plan> plan = planOf(line, *record);
+    if (!plan)
+        return BadInput;
+    const SystemClock clock;
+    const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(*plan);
+    std::optional<Decision::Kind> atCommit;
+    if (verb != QLatin1String("resume"))
+        atCommit = verb == QLatin1String("keep") ? Decision::Kind::Keep : Decision::Kind::Undo;
+    RunPrinter printer(json);
+    UnattendedOperator person(line.get(QStringLiteral("confirm")));
+    return printer.end(execute({.plan = *plan,
+                                .secrets = *secrets,
+                                .clock = clock,
+                                .folder = paths::journals(),
+                                .resume = id,
+                                .person = person,
+                                .cancel = cancelOnInterrupt(),
+                                .hold = line.has(QStringLiteral("hold")),
+                                .atCommit = atCommit,
+                                .onEntry = [&printer](const JournalEntry &entry) { printer.entry(entry); },
+                                .onView = [&printer](const RunView &view) { printer.view(view); }}));
+}
+
+} // namespace understudy::ctl
