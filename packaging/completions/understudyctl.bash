@@ -1,0 +1,25 @@
+# bash completion for understudyctl                        -*- shell-script -*-
+_understudyctl() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word
+    COMPREPLY=()
+    case $prev in
+    --plan|--output) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    esac
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        case $word in status|plan|recover|run|journal|metrics|serve-metrics) command=$word; break ;; esac
+    done
+    local words="--plan --help"
+    case $command in
+    '') words="status plan recover run journal metrics serve-metrics --plan --help --version" ;;
+    status) words="$words --watch --json" ;;
+    plan) words="$words check render init --json --output --force --no-test" ;;
+    recover) words="$words redis --planned --promote --restart-backends --dry-run --confirm --hold --json" ;;
+    run) words="$words list show resume keep undo --json" ;;
+    journal) words="$words verify head --json" ;;
+    metrics) words="$words --json" ;;
+    serve-metrics) words="$words --listen" ;;
+    esac
+    COMPREPLY=($(compgen -W "$words" -- "$cur"))
+    case $command in plan|journal|metrics) COMPREPLY+=($(compgen -f -- "$cur")) ;; esac
+}
+complete -o filenames -F _understudyctl understudyctl
