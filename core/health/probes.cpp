@@ -4,6 +4,7 @@
 
 #include "core/health/databaseprobe.h"
 #include "core/health/poolsprobe.h"
+#include "core/health/redisprobe.h"
 #include "core/systems/secrets/secretresolver.h"
 
 namespace understudy {
@@ -14,6 +15,8 @@ std::vector<std::unique_ptr<Probe>> makeProbes(const Plan &plan, const SecretRes
     std::vector<std::unique_ptr<Probe>> probes;
     if (plan.database)
         probes.push_back(std::make_unique<DatabaseProbe>(plan, secrets, clock));
+    if (plan.redis)
+        probes.push_back(std::make_unique<RedisProbe>(*plan.redis, secrets, clock));
     if (plan.application && !plan.application->pools.isEmpty())
         probes.push_back(std::make_unique<PoolsProbe>(plan, clock, PoolsProbe::costFile(plan)));
     return probes;

@@ -287,11 +287,13 @@ void RedisLink::socketClosed()
 
 void RedisLink::breakOff(const Error &error)
 {
-    if (m_state == State::Stopped || m_state == State::Waiting)
+    if (m_state == State::Stopped || m_state == State::Waiting || m_state == State::Again)
         return;
-    const bool wasReady = m_state == State::Ready;
     log::debug("redis", error.text());
-    m_state = State::Waiting;
+    // A connection that worked is tried again at once: a restarted server and a killed client
+    // connection are back within milliseconds, and a dead one is proved dead as fast.
+    const bool worked = m_state == State::Ready && m_nextRetry == m_timing.firstRetry;
+    m_state = worked ? State::Again : State::Waiting;
     m_fault = error;
     m_pinger.stop();
     m_connectUntil = QDeadlineTimer(QDeadlineTimer::Forever);
@@ -299,9 +301,6 @@ void RedisLink::breakOff(const Error &error)
     m_socket->disconnect(this);
     m_socket->abort();
     m_socket.release()->deleteLater();
-    // A connection that worked is tried again at once: a restarted server and a killed client
-    // connection are back within milliseconds, and a dead one is proved dead as fast.
-    const bool worked = wasReady && m_nextRetry == m_timing.firstRetry;
     m_retry.start(worked ? Milliseconds(0) : m_nextRetry);
     m_nextRetry = qMin(m_timing.lastRetry, 2 * m_nextRetry);
     const QList<Call> ended = std::exchange(m_calls, {});

@@ -53,7 +53,8 @@ signals:
     void pushed(const QByteArray &channel, const QByteArray &text);
 
 private:
-    enum class State { Stopped, Waiting, Connecting, HandShaking, Subscribing, Ready };
+    /// Again: it worked a moment ago; the next attempt follows at once, and calls wait for it.
+    enum class State { Stopped, Waiting, Again, Connecting, HandShaking, Subscribing, Ready };
     struct Call
     {
         QList<QByteArray> command;
