@@ -108,7 +108,7 @@ CostLedger::Figure CostLedger::figure(const QString &name) const
         return {.state = ReadingState::Stale, .why = QStringLiteral("still yesterday's figure: nothing has been spent or counted today")};
     if (declared)
         return {.state = ReadingState::NeverSet,
-                .why = QStringLiteral("never set since its process began: what was spent before that is not known")};
+                .why = QStringLiteral("nothing counted since its processes began; what was spent before that is not known")};
     return {.state = ReadingState::Absent, .why = QStringLiteral("no instance knows the metric")};
 }
 

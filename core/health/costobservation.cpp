@@ -14,8 +14,10 @@ Health judge(const CostLimit &limit, const CostLedger::Figure &figure, const QSt
 {
     if (!figure.today) {
         reason = QStringLiteral("%1: %2").arg(limit.name, unreadable.isEmpty() ? figure.why : unreadable);
-        // Yesterday's figure, unchanged: whatever is spent today would have moved it.
-        return figure.state == ReadingState::Stale && unreadable.isEmpty() ? Health::Healthy : Health::Unknown;
+        // Whatever is spent moves the figure, and whatever was seen is in the ledger: yesterday's figure
+        // unchanged, or one that no process has set, is no spending that anybody has counted today.
+        const bool quiet = figure.state == ReadingState::Stale || figure.state == ReadingState::NeverSet;
+        return quiet && unreadable.isEmpty() ? Health::Healthy : Health::Unknown;
     }
     const double share = *figure.today / limit.softLimit;
     reason = QStringLiteral("%1: %2 of %3 %4 (%5 %)")

@@ -4,6 +4,8 @@
 
 #include "core/health/poolsinstance.h"
 
+#include <QHash>
+
 #include <algorithm>
 
 namespace understudy {
@@ -185,19 +187,27 @@ PoolsVerdict judgePools(const PoolsView &view, const ApplicationPlan &plan)
 
 QList<Contradiction> poolContradictions(const PoolsView &view)
 {
+    struct Owner
+    {
+        QString colour;
+        const InstanceView *instance = nullptr;
+    };
     QList<Contradiction> out;
-    for (qsizetype a = 0; a < view.pools.size(); ++a) {
-        for (const InstanceView &one : view.pools.at(a).instances) {
-            for (qsizetype b = a + 1; b < view.pools.size(); ++b) {
-                for (const InstanceView &other : view.pools.at(b).instances) {
-                    if (one.startTime.isEmpty() || one.startTime != other.startTime)
-                        continue;
-                    out.append({.about = QStringLiteral("%1 and %2 answer from one process")
-                                             .arg(view.pools.at(a).colour, view.pools.at(b).colour),
-                                .says = {{one.url, QStringLiteral("started %1").arg(one.startTime), one.lookedAt},
-                                         {other.url, QStringLiteral("started %1").arg(other.startTime), other.lookedAt}}});
-                }
+    QHash<QString, Owner> owners;
+    for (const PoolView &pool : view.pools) {
+        for (const InstanceView &one : pool.instances) {
+            if (one.startTime.isEmpty())
+                continue;
+            const Owner first = owners.value(one.startTime);
+            if (!first.instance) {
+                owners.insert(one.startTime, {pool.colour, &one});
+                continue;
             }
+            if (first.colour == pool.colour)
+                continue;
+            out.append({.about = QStringLiteral("%1 and %2 answer from one process").arg(first.colour, pool.colour),
+                        .says = {{first.instance->url, QStringLiteral("started %1").arg(first.instance->startTime), first.instance->lookedAt},
+                                 {one.url, QStringLiteral("started %1").arg(one.startTime), one.lookedAt}}});
         }
     }
     return out;

@@ -75,6 +75,19 @@ private slots:
         ledger.see(gemini, blue, first, neverSet);
         QVERIFY(!ledger.figure(gemini).today);
         QCOMPARE(ledger.figure(gemini).state, ReadingState::NeverSet);
+    }
+
+    void neverSetIsNoAlarm()
+    {
+        CostLedger ledger(file(), m_clock);
+        ledger.see(gemini, blue, first, neverSet);
+        QCOMPARE(judged(ledger), Health::Healthy);
+    }
+
+    void metricThatNobodyHasIsUnknown()
+    {
+        CostLedger ledger(file(), m_clock);
+        ledger.see(gemini, blue, first, {});
         QCOMPARE(judged(ledger), Health::Unknown);
     }
 
