@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/lab/faults/fault.h"
+#include "app/lab/labports.h"
+#include "app/lab/servers/postgresserver.h"
+
+#include <QFile>
+
+namespace understudy::lab {
+namespace {
+
+const QString &server()
+{
+    static const QString name = QStringLiteral("postgres");
+    return name;
+}
+
+bool answers(const LabDesk &desk)
+{
+    return desk.sql(QStringLiteral("select 1"), std::chrono::seconds(1)).has_value();
+}
+
+Result<QString> hitServer(const Result<Unit> &hit)
+{
+    return hit ? Result<QString>(server()) : fail(hit.error());
+}
+
+Result<QString> corrupt(LabDesk &desk, const FaultRequest &)
+{
+    const QString keep = desk.folder().file(QStringLiteral("keep"));
+    // One transaction: what is kept is exactly what is lost.
+    const Result<PgRows> done = desk.sql(QStringLiteral("lock table projects, scenes in access exclusive mode;"
+                                                        "copy scenes to '%1/scenes.copy';"
+                                                        "copy (select id, title, status from projects) to '%1/projects.copy';"
+                                                        "drop table scenes;"
+                                                        "update projects set title = 'Untitled', status = 'archived' where id % 3 = 0;")
+                                             .arg(keep),
+                                         std::chrono::seconds(30));
+    if (!done)
+        return fail(done.error());
+    return QStringLiteral("scenes dropped, projects changed");
+}
+
+Result<Unit> repair(LabDesk &desk, const QString &)
+{
+    const QString keep = desk.folder().file(QStringLiteral("keep"));
+    const QString scenes = QStringLiteral("drop table if exists scenes;") + scenesTableSql()
+                           + QStringLiteral("copy scenes from '%1/scenes.copy';"
+                                            "select setval('scenes_id_seq', coalesce(max(id), 1)) from scenes;").arg(keep);
+    const QString projects = QStringLiteral("create temporary table kept (id bigint, title text, status text) on commit drop;"
+                                            "copy kept from '%1/projects.copy';"
+                                            "update projects p set title = k.title, status = k.status from kept k"
+                                            " where p.id = k.id and (p.title, p.status) is distinct from (k.title, k.status);"
+                                            "analyze projects; analyze scenes;").arg(keep);
+    const Result<PgRows> done = desk.sql(scenes + projects, std::chrono::seconds(30));
+    if (!done)
+        return fail(done.error());
+    const Result<PgRows> left = desk.sql(QStringLiteral("select (select count(*) from scenes) > 0"
+                                                        " and (select count(*) from projects where title = 'Untitled') = 0"));
+    if (!left || left->value(0).value(0) != QLatin1String("t"))
+        return fail(ErrorCode::NotProved, QStringLiteral("the tables are not as they were"));
+    return Unit{};
+}
+
+Result<qint64> archiverFigure(const LabDesk &desk, const QString &column)
+{
+    const Result<PgRows> rows = desk.sql(QStringLiteral("select %1 from pg_stat_archiver").arg(column));
+    if (!rows)
+        return fail(rows.error());
+    return rows->value(0).value(0).toLongLong();
+}
+
+/// Until `column` of pg_stat_archiver has grown, with a segment finished meanwhile so that there is work.
+Result<Unit> waitForArchiver(LabDesk &desk, const QString &column, const QString &otherwise)
+{
+    const Result<qint64> before = archiverFigure(desk, column);
+    if (!before)
+        return fail(before.error());
+    return LabDesk::waitUntil(otherwise, std::chrono::seconds(30), [&desk, column, before] {
+        static_cast<void>(desk.sql(QStringLiteral("select pg_logical_emit_message(false, 'lab', 'x'); select pg_switch_wal()")));
+        const Result<qint64> now = archiverFigure(desk, column);
+        return now && *now > *before;
+    });
+}
+
+Result<QString> closeArchive(LabDesk &desk, const FaultRequest &)
+{
+    if (!QFile::setPermissions(desk.folder().archive(), QFile::ReadOwner | QFile::ExeOwner))
+        return fail(ErrorCode::FileUnwritable, QStringLiteral("cannot close %1").arg(desk.folder().archive()));
+    const Result<Unit> failing = waitForArchiver(desk, QStringLiteral("failed_count"), QStringLiteral("the archiver does not fail"));
+    return failing ? Result<QString>(QStringLiteral("wal-archive read-only")) : fail(failing.error());
+}
+
+Result<Unit> openArchive(LabDesk &desk, const QString &)
+{
+    if (!QFile::setPermissions(desk.folder().archive(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner))
+        return fail(ErrorCode::FileUnwritable, QStringLiteral("cannot open %1").arg(desk.folder().archive()));
+    return waitForArchiver(desk, QStringLiteral("archived_count"), QStringLiteral("the archiver does not archive"));
+}
+
+} // namespace
+
+Result<Unit> mendDatabase(LabDesk &desk)
+{
+    desk.refresh();
+    const ProcessState *process = desk.state().process(server());
+    const bool alive = process && isAlive(process->identity);
+    const Result<Unit> acted = alive ? desk.resume(server()) : desk.start(server());
+    if (!acted)
+        return acted;
+    const Result<Unit> up = LabDesk::waitUntil(QStringLiteral("postgres does not answer"), std::chrono::seconds(30), [&desk] { return answers(desk); });
+    if (!up)
+        return up;
+    return LabDesk::waitUntil(QStringLiteral("an instance has not found the database again"), std::chrono::seconds(40), [&desk] {
+        for (const QString &name : instanceNames()) {
+            if (desk.isHeld(name))
+                continue;
+            const Result<HttpAnswer> ready = desk.http(name, QStringLiteral("/health/ready"));
+            // Redis may be broken by a fault of its own.
+            if (!ready || !ready->body.contains("\"database\":{\"status\":\"healthy\""))
+                return false;
+        }
+        return true;
+    });
+}
+
+QList<Fault> databaseFaults()
+{
+    const auto mend = [](LabDesk &desk, const QString &) { return mendDatabase(desk); };
+    return {
+        {.name = QStringLiteral("database-killed"),
+         .what = QStringLiteral("Kills PostgreSQL with all its processes. Instances with an idle connection die too, as the platform's do."),
+         .mended = QStringLiteral("It is started again and recovers; mended when every instance has found it."),
+         .breakIt = [](LabDesk &desk, const FaultRequest &) { return hitServer(desk.kill(server())); },
+         .mend = mend},
+        {.name = QStringLiteral("database-hung"),
+         .what = QStringLiteral("Stops (SIGSTOP) PostgreSQL with all its processes: it accepts and never answers."),
+         .mended = QStringLiteral("It is resumed; mended when every instance has found it."),
+         .breakIt = [](LabDesk &desk, const FaultRequest &) { return hitServer(desk.stop(server())); },
+         .mend = mend},
+        {.name = QStringLiteral("database-corrupted"),
+         .what = QStringLiteral("Drops the table scenes and changes a third of the projects by a wrong UPDATE."),
+         .mended = QStringLiteral("Both tables get back what they held; mended when the wrong values are gone."),
+         .breakIt = &corrupt,
+         .mend = &repair},
+        {.name = QStringLiteral("archiver-failing"),
+         .what = QStringLiteral("Makes the WAL archive read-only: archiving fails and the newest restorable point grows old."),
+         .mended = QStringLiteral("The archive is writable again; mended when a new segment has been archived."),
+         .breakIt = &closeArchive,
+         .mend = &openArchive},
+    };
+}
+
+} // namespace understudy::lab
