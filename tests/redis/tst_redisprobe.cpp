@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <utility>
 
 using namespace understudy;
 using namespace std::chrono_literals;
@@ -76,6 +77,8 @@ private slots:
     void saysDownInTime_data();
     void saysDownInTime();
     void followsTheFailover();
+    void neverCallsAPlannedMoveDown();
+    void saysWhySentinelGaveUp();
     void believesNoAddressWithoutQuorum();
     void wrongPasswordOfOneReplicaHurtsNothingElse();
     void wrongPasswordOfOneSentinelIsSaid();
@@ -170,6 +173,8 @@ void RedisProbeTest::saysDownInTime()
     const qint64 down = listener.firstAtLeast(Health::Down, broken);
     QVERIFY2(degraded - witness.firstDown < 250, qPrintable(QString::number(degraded - witness.firstDown)));
     QVERIFY2(down - witness.decided < 250, qPrintable(QString::number(down - witness.decided)));
+    qInfo("first +sdown at %lld: degraded at %lld; decided at %lld: down at %lld", witness.firstDown - broken, degraded - broken,
+          witness.decided - broken, down - broken);
     QVERIFY2(listener.reason().contains(QStringLiteral("master %1 silent on").arg(redis.node(0).text())), qPrintable(listener.reason()));
 }
 
@@ -199,6 +204,43 @@ void RedisProbeTest::followsTheFailover()
     QCOMPARE(redis.restartNode(0), QString());
     QTRY_VERIFY_WITH_TIMEOUT(listener.health() == Health::Healthy, 40'000);
     QVERIFY(listener.last().contradictions.isEmpty());
+}
+
+void RedisProbeTest::neverCallsAPlannedMoveDown()
+{
+    RedisFixture redis;
+    QCOMPARE(redis.start(), QString());
+    RedisProbe probe(setupOf(redis), m_clock);
+    ProbeListener listener(probe);
+    probe.start();
+    QTRY_COMPARE(listener.health(), Health::Healthy);
+    const qint64 asked = listener.elapsed();
+    QCOMPARE(redis.ask(redis.sentinelTarget(0), {"SENTINEL", "FAILOVER", "mymaster"})->text, QByteArray("OK"));
+    QTRY_VERIFY_WITH_TIMEOUT(listener.health() == Health::Healthy && listener.last().redis->master != redis.node(0), 40'000);
+    bool sawTwoMasters = false;
+    for (const ProbeListener::Heard &heard : std::as_const(listener.heard)) {
+        QVERIFY2(heard.at < asked || heard.observation.health <= Health::Degraded, qPrintable(heard.observation.reason));
+        sawTwoMasters = sawTwoMasters || heard.observation.reason.contains(QStringLiteral("also says that it is master"));
+    }
+    // Unfenced, the old master goes on accepting writes for some ten seconds.
+    QVERIFY(sawTwoMasters);
+    QVERIFY(listener.last().contradictions.isEmpty());
+}
+
+void RedisProbeTest::saysWhySentinelGaveUp()
+{
+    RedisFixture redis;
+    QCOMPARE(redis.start(), QString());
+    RedisProbe probe(setupOf(redis), m_clock);
+    ProbeListener listener(probe);
+    probe.start();
+    QTRY_COMPARE(listener.health(), Health::Healthy);
+    redis.killNode(1);
+    redis.killNode(2);
+    redis.killNode(0);
+    QTRY_VERIFY_WITH_TIMEOUT(listener.reason().contains(QStringLiteral("failover gave up: no good replica")), 30'000);
+    QCOMPARE(listener.health(), Health::Down);
+    QVERIFY2(listener.last().redis->failover.contains(QStringLiteral("next try not before")), qPrintable(listener.last().redis->failover));
 }
 
 void RedisProbeTest::believesNoAddressWithoutQuorum()
