@@ -222,7 +222,8 @@ Result<PgTable> PgConnection::query(const QString &sql, Milliseconds deadline,
         const QString words = session.address.withoutSecret(QString::fromUtf8(problem.what()));
         const QString state = QString::fromStdString(problem.sqlstate());
         session.open = verdict == SocketGuard::Verdict::Quiet && session.connection.is_open()
-                       && !state.startsWith(QLatin1String("57P"));
+                       && !state.startsWith(QLatin1String("57P"))
+                       && !state.startsWith(QLatin1String("08"));
         return verdict == SocketGuard::Verdict::Quiet
                    ? fail(pgStatementError(session.address.server(), state, words))
                    : fail(session.lost(verdict, words));

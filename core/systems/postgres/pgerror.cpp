@@ -17,6 +17,10 @@ struct Words
 
 // In this order: a message of libpq may hold several of these, the first is the one that tells most.
 constexpr Words connectWords[] = {
+    {"server login has been failing", ErrorCode::ConnectionRefused,
+     "the pooler at %1 cannot reach the server behind it", "Start the server behind the pooler."},
+    {"cannot connect to server", ErrorCode::ConnectionRefused,
+     "the pooler at %1 cannot reach the server behind it", "Start the server behind the pooler."},
     {"password authentication failed", ErrorCode::AuthenticationFailed, "%1 refuses the password",
      "Correct the password where the plan says that it is found."},
     {"no password supplied", ErrorCode::AuthenticationFailed, "%1 asks for a password and the address has none",
@@ -103,7 +107,9 @@ Error pgStatementError(const QString &server, const QString &sqlState, const QSt
     if (sqlState == QLatin1String("57014"))
         return {ErrorCode::TimedOut, QStringLiteral("%1 took too long over a statement").arg(name),
                 QStringLiteral("See what the server is busy with."), cause};
-    if (sqlState.startsWith(QLatin1String("57P")))
+    if (words.contains(QLatin1String("server login has been failing")))
+        return pgConnectError(server, words);
+    if (sqlState.startsWith(QLatin1String("57P")) || sqlState.startsWith(QLatin1String("08")))
         return {ErrorCode::ConnectionLost, QStringLiteral("%1 ended the session").arg(name),
                 QStringLiteral("See the server's log for the reason."), cause};
     return {ErrorCode::SqlError, QStringLiteral("%1 refused a statement").arg(name), {}, cause};
