@@ -72,7 +72,10 @@ QList<Event> databaseEvents(const DatabaseLook &previous, const std::optional<Da
     if (look.failure) {
         const bool isNews = !previous.failure || previous.failure->code != look.failure->code;
         const bool isDown = healthOfFailure(*look.failure) == Health::Down;
-        if (isNews)
+        const bool wasSo = previous.failure && (healthOfFailure(*previous.failure) == Health::Down) == isDown;
+        if (isNews && wasSo)
+            teller.tell(Weight::Warning, "reason", look.failure->text());
+        else if (isNews)
             teller.tell(isDown ? Weight::Critical : Weight::Warning, isDown ? "down" : "unknown", look.failure->text());
         return teller.events;
     }

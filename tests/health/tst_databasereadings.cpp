@@ -236,6 +236,11 @@ private slots:
         QVERIFY(databaseEvents(down, good(), down).isEmpty());
         QCOMPARE(names(databaseEvents(down, good(), good())), QStringList{QStringLiteral("up")});
     }
+    void outageThatChangesItsReasonIsNoSecondOutage()
+    {
+        QCOMPARE(names(databaseEvents(failed(ErrorCode::ConnectionRefused), good(), failed(ErrorCode::Busy))),
+                 QStringList{QStringLiteral("reason")});
+    }
 };
 
 QTEST_GUILESS_MAIN(DatabaseReadingsTest)

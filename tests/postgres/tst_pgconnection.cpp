@@ -203,7 +203,7 @@ private slots:
         const Result<std::unique_ptr<PgConnection>> result = PgConnection::connect(silent.url(), 2s);
         QVERIFY(!result);
         QVERIFY2(result.error().code == ErrorCode::TimedOut, qPrintable(result.error().text()));
-        QVERIFY2(elapsed.elapsed() < 3500, qPrintable(QString::number(elapsed.elapsed())));
+        QVERIFY2(elapsed.elapsed() < 6000, qPrintable(QString::number(elapsed.elapsed())));
     }
     void hostilePeers_data()
     {
@@ -219,7 +219,7 @@ private slots:
         QElapsedTimer elapsed;
         elapsed.start();
         QVERIFY(!PgConnection::connect(peer.url(), 2s));
-        QVERIFY(elapsed.elapsed() < 3500);
+        QVERIFY(elapsed.elapsed() < 6000);
     }
     void endlessAnswerIsCutOff()
     {
@@ -243,7 +243,7 @@ private slots:
         m_server.resume();
         QVERIFY(!table);
         QCOMPARE(table.error().code, ErrorCode::TimedOut);
-        QVERIFY2(took >= 450 && took < 1000, qPrintable(QString::number(took)));
+        QVERIFY2(took >= 450 && took < 2000, qPrintable(QString::number(took)));
         QVERIFY(!connection->isOpen());
     }
     void cancelEndsTheCall()
@@ -261,7 +261,7 @@ private slots:
         other->wait();
         QVERIFY(!table);
         QCOMPARE(table.error().code, ErrorCode::Cancelled);
-        QVERIFY(elapsed.elapsed() < 1000);
+        QVERIFY(elapsed.elapsed() < 5000);
     }
     void lostConnectionIsClosedForGood()
     {
