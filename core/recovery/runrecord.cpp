@@ -63,7 +63,8 @@ void open(RunRecord &record, const JournalEntry &entry)
     record.resource = text(detail, "resource");
     record.options = RunOptions::fromJson(detail[QStringLiteral("options")].toObject());
     record.facts.insert(QStringLiteral("run"), QJsonObject{{QStringLiteral("outage_began"), text(detail, "outage_began")},
-                                                           {QStringLiteral("opened_at"), toRfc3339(entry.at)}});
+                                                           {QStringLiteral("opened_at"), toRfc3339(entry.at)},
+                                                           {QStringLiteral("last_master_offset"), record.options.lastMasterOffset}});
     for (const QJsonValue &step : detail[QStringLiteral("steps")].toArray()) {
         view.steps.append(stepView(step.toObject()));
         record.steps.append(StepRecord{.holds = step.toObject()[QStringLiteral("holds")].toBool()});

@@ -2,14 +2,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/failoverredis.h"
 
-namespace understudy {
+#include "core/recovery/scenarios/redissteps.h"
 
-Result<Recipe> failOverRedis(const Plan &plan, const RunOptions &, const SecretResolver &)
+#include <algorithm>
+
+namespace understudy {
+namespace {
+
+/// One name for one Redis, whichever order a plan lists its Sentinels in.
+QString resource(const RedisPlan &plan)
+{
+    const Endpoint first = plan.sentinels.isEmpty() ? Endpoint{} : *std::min_element(plan.sentinels.begin(), plan.sentinels.end(), EndpointOrder());
+    return QStringLiteral("redis %1 %2").arg(plan.master, first.text());
+}
+
+} // namespace
+
+Result<Recipe> failOverRedis(const Plan &plan, const RunOptions &options, const SecretResolver &secrets)
 {
     if (!plan.redis)
         return fail(ErrorCode::InvalidInput, QStringLiteral("the plan names no Redis"),
                     QStringLiteral("Add a `redis` section to the plan."));
-    return fail(ErrorCode::InvalidInput, QStringLiteral("no recipe for redis yet"));
+    const Result<RedisAccess> access = RedisAccess::forPlan(*plan.redis, secrets);
+    if (!access)
+        return fail(access.error());
+    Secret token;
+    if (plan.application) {
+        if (const Result<Secret> resolved = secrets.resolve(plan.application->queuesToken))
+            token = *resolved;
+    }
+    const RedisRecoveryPtr redis = std::make_shared<const RedisRecovery>(RedisRecovery{*access, options, plan, token});
+    const QString verb = options.promote.isEmpty() ? QStringLiteral("fail over") : QStringLiteral("promote");
+    Recipe recipe{.scenario = QStringLiteral("redis-master-failure"),
+                  .title = QStringLiteral("Recover Redis: %1 %2").arg(verb, plan.redis->master),
+                  .resource = resource(*plan.redis),
+                  .phrase = QStringLiteral("%1 %2").arg(verb, options.promote.isEmpty() ? plan.redis->master : options.promote.section(QLatin1Char(','), 0, 0)),
+                  .release = [redis](StepContext &context) { return redissteps::release(context, *redis); },
+                  .summary = redissteps::summary};
+    if (!plan.recoveryTime.isEmpty()) {
+        recipe.objective = plan.recoveryTime.first().name;
+        recipe.within = plan.recoveryTime.first().within;
+    }
+    recipe.steps.push_back(redissteps::acknowledge(plan));
+    recipe.steps.push_back(redissteps::judge(redis));
+    recipe.steps.push_back(redissteps::preflight(redis));
+    recipe.steps.push_back(redissteps::fence(redis));
+    recipe.steps.push_back(redissteps::failOver(redis));
+    recipe.steps.push_back(redissteps::proveMaster(redis));
+    recipe.steps.push_back(redissteps::proveClients(redis));
+    recipe.steps.push_back(redissteps::queues(redis));
+    recipe.steps.push_back({.id = QStringLiteral("keep"), .name = QStringLiteral("Keep, or go back"), .commit = true});
+    return recipe;
 }
 
 } // namespace understudy

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/cancel.h"
+#include "core/systems/redis/redissession.h"
+#include "core/systems/secrets/secretresolver.h"
+
+namespace understudy {
+
+/// How long one connection, and one answer, is waited for.
+inline constexpr Milliseconds redisDeadline{1500};
+
+/// How a run reaches the plan's Sentinels and data nodes. Nodes are named as Sentinel announces them and
+/// reached where the plan's `addresses` says. Thread safe: it holds only values.
+class RedisAccess
+{
+public:
+    /// Resolves the passwords; blocks.
+    [[nodiscard]] static Result<RedisAccess> forPlan(const RedisPlan &plan, const SecretResolver &secrets);
+
+    QByteArray master() const { return m_plan.master.toUtf8(); }
+    const QList<Endpoint> &sentinels() const { return m_plan.sentinels; }
+    const RedisPlan &plan() const { return m_plan; }
+    const Secret &password() const { return m_password; }
+    [[nodiscard]] Result<std::unique_ptr<RedisSession>> sentinel(const Endpoint &address, const CancelToken &cancel) const;
+    [[nodiscard]] Result<std::unique_ptr<RedisSession>> node(const Endpoint &announced, const CancelToken &cancel,
+                                                             Milliseconds deadline = redisDeadline) const;
+
+private:
+    RedisTarget target(const Endpoint &address, const QString &user, const Secret &password) const;
+
+    RedisPlan m_plan;
+    Secret m_password;
+    Secret m_sentinelPassword;
+};
+
+/// One command; an error reply is an Error in plain words.
+[[nodiscard]] Result<RespValue> askRedis(RedisSession &session, const Endpoint &peer, const QList<QByteArray> &command);
+
+/// Any order will do, as long as it is always the same.
+struct EndpointOrder
+{
+    bool operator()(const Endpoint &left, const Endpoint &right) const
+    {
+        return left.host != right.host ? left.host < right.host : left.port < right.port;
+    }
+};
+
+/// "10.0.0.2:6379" or "[::1]:6379"; null when it is neither.
+Endpoint endpointFrom(const QString &text);
+
+} // namespace understudy

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/scenarios/redissteps.h"
+
+#include <QJsonArray>
+#include <QThread>
+
+#include <set>
+
+namespace understudy::redissteps {
+namespace {
+
+using Need = RedisVerdict::Need;
+
+QString needName(Need need)
+{
+    switch (need) {
+    case Need::Nothing: return QStringLiteral("nothing");
+    case Need::Move: return QStringLiteral("move");
+    case Need::Promote: return QStringLiteral("promote");
+    case Need::Wait: return QStringLiteral("wait");
+    case Need::Cannot: break;
+    }
+    return QStringLiteral("cannot");
+}
+
+QJsonArray names(const RedisLook &look)
+{
+    QJsonArray list;
+    for (const RedisNode &node : look.nodes)
+        list.append(node.address.text());
+    return list;
+}
+
+Result<QString> judgeAndNote(StepContext &context, const RedisRecovery &redis)
+{
+    const Milliseconds start = context.clock.monotonic();
+    Endpoint first;
+    QString said;
+    for (;;) {
+        const RedisLook look = lookAtRedis(redis.access, context.cancel);
+        const RedisVerdict verdict = judgeRedis(look, redis.options, context.clock.monotonic() - start);
+        if (context.cancel.isCancelled())
+            return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+        if (first.isNull())
+            first = look.master;
+        if (verdict.why != said)
+            context.say(verdict.why);
+        said = verdict.why;
+        if (verdict.need == Need::Cannot)
+            return fail(verdict.problem);
+        if (verdict.need == Need::Wait) {
+            if (!rest(context, Milliseconds(200)))
+                return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+            continue;
+        }
+        QJsonObject facts{{QStringLiteral("need"), needName(verdict.need)},
+                          {QStringLiteral("master"), verdict.master.text()},
+                          {QStringLiteral("why"), verdict.why},
+                          {QStringLiteral("changed"), verdict.changed},
+                          {QStringLiteral("unseen"), verdict.unseen},
+                          {QStringLiteral("nodes"), names(look)},
+                          {QStringLiteral("judged_at"), toRfc3339(context.clock.now())}};
+        const bool moved = verdict.need == Need::Nothing && !first.isNull() && first != verdict.master;
+        if (moved)
+            facts.insert(QStringLiteral("moved_from"), first.text());
+        if (const Result<Unit> noted = context.note(facts); !noted)
+            return fail(noted.error());
+        return moved ? QStringLiteral("Sentinel has moved the master by itself from %1: %2").arg(first.text(), verdict.why)
+                     : verdict.why;
+    }
+}
+
+} // namespace
+
+Step acknowledge(const Plan &plan)
+{
+    return {.id = QStringLiteral("acknowledge"),
+            .name = QStringLiteral("Acknowledge the alert"),
+            .skipReason = plan.paging.isSet ? QStringLiteral("acknowledge it by hand: the pager is not spoken to in this version")
+                                            : QStringLiteral("the plan names no pager")};
+}
+
+Step judge(const RedisRecoveryPtr &redis)
+{
+    return {.id = QStringLiteral("judge"),
+            .name = QStringLiteral("Judge Sentinel's own failover"),
+            .deadline = std::chrono::minutes(3),
+            .preview = [redis](StepContext &context) -> Result<StepPreview> {
+                const RedisVerdict verdict = verdictOf(context, *redis);
+                return StepPreview{.why = verdict.why,
+                                   .expect = {QStringLiteral("a failover that is running is waited for; one that has "
+                                                             "already moved the master is only proved")},
+                                   .predicted = needName(verdict.need)};
+            },
+            .verify = [redis](StepContext &context) { return judgeAndNote(context, *redis); },
+            .settles = true};
+}
+
+RedisVerdict verdictOf(const StepContext &context, const RedisRecovery &redis)
+{
+    const QJsonObject facts = factsOf(context, "judge");
+    if (facts.isEmpty()) {
+        RedisVerdict verdict = judgeRedis(lookAtRedis(redis.access, context.cancel), redis.options, Milliseconds(0));
+        // A dry run does not wait: it tells what would be done if nothing changed.
+        if (context.dryRun && verdict.need == Need::Wait)
+            verdict.need = Need::Move;
+        return verdict;
+    }
+    const QString need = facts[QStringLiteral("need")].toString();
+    return {.need = need == QLatin1String("move") ? Need::Move : need == QLatin1String("promote") ? Need::Promote : Need::Nothing,
+            .master = endpointFrom(facts[QStringLiteral("master")].toString()),
+            .why = facts[QStringLiteral("why")].toString(),
+            .changed = facts[QStringLiteral("changed")].toBool() || facts.contains(QStringLiteral("moved_from")),
+            .unseen = facts[QStringLiteral("unseen")].toBool()};
+}
+
+QList<Endpoint> knownNodes(const StepContext &context, const RedisRecovery &redis)
+{
+    std::set<Endpoint, EndpointOrder> known;
+    for (const QJsonValue &name : factsOf(context, "judge")[QStringLiteral("nodes")].toArray())
+        known.insert(endpointFrom(name.toString()));
+    for (const QString &name : redis.options.nodes)
+        known.insert(endpointFrom(name));
+    known.erase(Endpoint{});
+    return {known.begin(), known.end()};
+}
+
+QJsonObject factsOf(const StepContext &context, const char *step)
+{
+    return context.facts[QLatin1String(step)].toObject();
+}
+
+bool rest(const StepContext &context, Milliseconds time)
+{
+    const Milliseconds until = context.clock.monotonic() + time;
+    while (context.clock.monotonic() < until) {
+        if (context.cancel.isCancelled())
+            return false;
+        QThread::msleep(20);
+    }
+    return !context.cancel.isCancelled();
+}
+
+QString byHand(const Endpoint &peer, const QString &command)
+{
+    return QStringLiteral("redis-cli -h %1 -p %2 %3").arg(peer.host).arg(peer.port).arg(command);
+}
+
+} // namespace understudy::redissteps
