@@ -133,6 +133,10 @@ void RedisNodeWatch::takeRole(const Result<RespValue> &reply)
     node.offset = role->offset;
     if (node.role == RedisNode::Role::Master) {
         node.attachedReplicas = int(role->attached.size());
+        if (m_next.attached.isEmpty()) {
+            for (const Endpoint &replica : role->attached)
+                m_next.attached.append({.address = replica, .online = true});
+        }
         node.linkUp.reset();
         node.follows = {};
         return;

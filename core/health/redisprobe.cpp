@@ -105,7 +105,7 @@ void RedisProbe::addSentinel(const Endpoint &announced)
 {
     RedisSentinelWatch *watch = new RedisSentinelWatch(announced, targetOf(announced, true), m_setup.plan.master, timing(),
                                                        m_setup.sentinelPasswordFault, m_clock, this);
-    connect(watch, &RedisSentinelWatch::changed, this, &RedisProbe::sentinelChanged);
+    connect(watch, &RedisSentinelWatch::changed, this, &RedisProbe::lookEnded);
     connect(watch, &RedisSentinelWatch::nodesMayHaveChanged, this, &RedisProbe::lookAtNodes);
     connect(watch, &RedisSentinelWatch::happened, this, [this](const Event &event) {
         if (m_running)
@@ -184,7 +184,7 @@ void RedisProbe::lookAtNodes()
         watch->look();
 }
 
-void RedisProbe::sentinelChanged()
+void RedisProbe::lookEnded()
 {
     if (!m_running)
         return;
@@ -220,6 +220,11 @@ QList<Endpoint> RedisProbe::trustedNodes() const
         if (2 * votes.count(one) > voters && !trusted.contains(one) && trusted.size() < mostNodes)
             trusted.append(one);
     }
+    // Sentinels learn of a new replica only every 10 s; the master that they name has its own list.
+    for (const Endpoint &one : attachedToMaster(trusted)) {
+        if (!trusted.contains(one) && trusted.size() < mostNodes)
+            trusted.append(one);
+    }
     // With every Sentinel gone, the plan's own list of addresses is the only trace of the nodes.
     if (allLooked && answering == 0 && m_nodes.isEmpty()) {
         for (auto one = m_setup.plan.addresses.constBegin(); one != m_setup.plan.addresses.constEnd(); ++one) {
@@ -229,6 +234,21 @@ QList<Endpoint> RedisProbe::trustedNodes() const
         }
     }
     return trusted;
+}
+
+/// Of a master that answers as one and that a majority of the answering Sentinels names.
+QList<Endpoint> RedisProbe::attachedToMaster(const QList<Endpoint> &trusted) const
+{
+    const std::optional<Endpoint> named = judgeRedis(world()).named;
+    QList<Endpoint> attached;
+    for (const RedisNodeWatch *watch : m_nodes) {
+        const RedisNodeView &view = watch->view();
+        if (!view.isMaster() || named != view.node.address || !trusted.contains(view.node.address))
+            continue;
+        for (const RedisInfo::Attached &replica : view.attached)
+            attached.append(replica.address);
+    }
+    return attached;
 }
 
 void RedisProbe::updateNodes()
@@ -241,7 +261,7 @@ void RedisProbe::updateNodes()
         if (!known && m_nodes.size() < mostNodes)
             addNode(announced);
     }
-    QList<Endpoint> named;
+    QList<Endpoint> named = trusted;
     for (const RedisSentinelWatch *watch : std::as_const(m_sentinels)) {
         if (!watch->view().opinion.answers)
             continue;
@@ -265,7 +285,7 @@ void RedisProbe::addNode(const Endpoint &announced)
 {
     RedisNodeWatch *watch
         = new RedisNodeWatch(announced, targetOf(announced, false), timing(), m_setup.passwordFault, m_clock, this);
-    connect(watch, &RedisNodeWatch::changed, this, &RedisProbe::changed);
+    connect(watch, &RedisNodeWatch::changed, this, &RedisProbe::lookEnded);
     m_nodes.append(watch);
     watch->start();
     watch->look();

@@ -44,9 +44,10 @@ private:
     void forgetAll();
     RedisTarget targetOf(const Endpoint &announced, bool isSentinel) const;
     RedisLinkTiming timing() const;
-    void sentinelChanged();
+    void lookEnded();
     void updateNodes();
     QList<Endpoint> trustedNodes() const;
+    QList<Endpoint> attachedToMaster(const QList<Endpoint> &trusted) const;
     void addNode(const Endpoint &announced);
     void lookAtNodes();
     void changed();

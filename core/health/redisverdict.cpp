@@ -241,6 +241,12 @@ QList<Endpoint> Judge::expectedReplicas() const
         if (2 * seen.count(replica) > verdict.naming && replica != *verdict.named && !expected.contains(replica))
             expected.append(replica);
     }
+    // A new replica: its master knows it some 10 s before the Sentinels do.
+    const RedisNodeView *master = world.node(*verdict.named);
+    for (const RedisInfo::Attached &one : master && master->isMaster() ? master->attached : QList<RedisInfo::Attached>()) {
+        if (!expected.contains(one.address))
+            expected.append(one.address);
+    }
     return expected;
 }
 
@@ -275,7 +281,7 @@ QString Judge::replicaTrouble(const RedisNodeView &master) const
         const RedisNodeView *node = world.node(replica);
         const QString who = replica.text();
         if (!node || !node->node.answers)
-            return QStringLiteral("replica %1 is missing: %2").arg(who, node ? silence(node->fault) : QStringLiteral("its Sentinels call it down"));
+            return QStringLiteral("replica %1 is missing: %2").arg(who, node ? silence(node->fault) : QStringLiteral("not asked yet"));
         if (node->isReplica() && node->node.follows != master.node.address)
             return QStringLiteral("replica %1 follows %2").arg(who, node->node.follows.isNull() ? QStringLiteral("nobody") : node->node.follows.text());
         if (node->isReplica())

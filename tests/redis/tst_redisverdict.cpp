@@ -172,6 +172,9 @@ void RedisVerdictTest::judges_data()
         for (auto &s : w.sentinels)
             s.replicas.clear();
     });
+    row("replica only its master knows", Health::Degraded, "replica 10.0.0.4:6379 is missing", [](RedisWorld &w) {
+        w.nodes[0].attached = {{.address = {QStringLiteral("10.0.0.4"), 6379}, .online = true}};
+    });
     row("no quorum in peace", Health::Degraded, "no quorum", [](RedisWorld &w) { for (auto &s : w.sentinels) s.opinion.quorumReachable = false; });
     row("name unknown to all", Health::Unknown, "no Sentinel knows a master named mymaster", [](RedisWorld &w) { for (auto &s : w.sentinels) s.opinion.master = {}; });
     row("name unknown to one", Health::Degraded, "knows no master named", [](RedisWorld &w) { w.sentinels[2].opinion.master = {}; });
