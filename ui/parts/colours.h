@@ -14,6 +14,8 @@ struct Colours
 {
     bool dark = true;
     QColor ground, panel, navigation, raised, sunken; ///< surfaces, from back to front and the wells in them
+    QColor field;  ///< behind what is typed
+    QColor strip;  ///< behind the open run's line
     QColor line, controlBorder, focus;
     QColor text, muted;
     QColor series;    ///< bars and curves: quiet

@@ -43,6 +43,7 @@ void WindowPrompter::ask(QWidget *over, const Question &question, std::function<
         QLabel *name = label(question.field, TextRole::Muted, dialog);
         field = new QLineEdit(dialog);
         field->setAccessibleName(question.field);
+        field->setEchoMode(question.secret ? QLineEdit::Password : QLineEdit::Normal);
         name->setBuddy(field);
         column->addWidget(name);
         column->addWidget(field);
@@ -63,8 +64,9 @@ void WindowPrompter::ask(QWidget *over, const Question &question, std::function<
     buttons->addWidget(accept);
     column->addLayout(buttons);
     QObject::connect(accept, &QPushButton::clicked, dialog, &QDialog::accept);
-    QObject::connect(dialog, &QDialog::finished, dialog, [field, then](int result) {
-        then({.accepted = result == QDialog::Accepted, .text = field ? field->text().trimmed() : QString()});
+    QObject::connect(dialog, &QDialog::finished, dialog, [field, then, secret = question.secret](int result) {
+        const QString text = field ? field->text() : QString();
+        then({.accepted = result == QDialog::Accepted, .text = secret ? text : text.trimmed()});
     });
     if (field)
         field->setFocus();

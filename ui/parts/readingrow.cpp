@@ -37,11 +37,11 @@ ReadingRow::ReadingRow(const Ticker &ticker, const QString &name, QWidget *paren
     m_value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     QHBoxLayout *row = new QHBoxLayout(this);
     row->setContentsMargins(4, 4, 4, 4);
-    row->setSpacing(12);
-    row->addWidget(m_label, 3);
-    row->addWidget(m_value, 2);
-    row->addWidget(m_gauge, 2);
-    row->addWidget(m_sparkline, 2);
+    row->setSpacing(10);
+    row->addWidget(m_label, 1);
+    row->addWidget(m_value);
+    row->addWidget(m_gauge);
+    row->addWidget(m_sparkline);
     row->addWidget(m_age);
     m_age->setMinimumWidth(44);
     m_gauge->hide();
@@ -173,6 +173,15 @@ bool ReadingRow::event(QEvent *event)
     if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
         update();
     return Painted::event(event);
+}
+
+void ReadingRow::resizeEvent(QResizeEvent *event)
+{
+    // The same for bar and curve in every row of a card, so that values stand in one column.
+    const int bar = qBound(56, width() / 4, 144);
+    m_gauge->setFixedWidth(bar);
+    m_sparkline->setFixedWidth(bar);
+    Painted::resizeEvent(event);
 }
 
 void ReadingRow::showEvent(QShowEvent *event)

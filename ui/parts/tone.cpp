@@ -94,4 +94,10 @@ QString healthWord(Health health)
     return {};
 }
 
+QString readingTitle(const Reading &reading)
+{
+    const QString title = reading.label.isEmpty() ? reading.name : reading.label;
+    return title.left(1).toUpper() + title.mid(1);
+}
+
 } // namespace understudy::ui

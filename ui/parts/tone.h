@@ -25,5 +25,7 @@ Tone toneOf(Event::Weight weight);
 Tone toneOf(const Reading &reading, const QDateTime &now);
 
 QString healthWord(Health health); ///< "Healthy", as printed
+/// A reading's label (or name) as a title: "Newest restorable point".
+QString readingTitle(const Reading &reading);
 
 } // namespace understudy::ui

@@ -2,20 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/health/historyseries.h"
+
 #include <QList>
-#include <QtGlobal>
 
 namespace understudy::ui {
 
-/// What one moment, or one short stretch, of a curve showed. A gap stands where nothing was known: the
-/// curve is broken there, never bridged.
-struct TrendPoint
-{
-    qint64 at = 0; ///< milliseconds since the epoch, UTC
-    double least = 0, most = 0;
-    bool gap = false;
-    bool operator==(const TrendPoint &) const = default;
-};
+using TrendPoint = HistoryPoint;
 
 /// In the order of time.
 using Trend = QList<TrendPoint>;

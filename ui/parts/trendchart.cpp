@@ -21,6 +21,23 @@
 
 namespace understudy::ui {
 
+namespace {
+
+/// The next of 1, 2, 4, 6, 10 times a power of ten: its half is round too.
+double roundTop(double most)
+{
+    if (most <= 0)
+        return 1;
+    const double power = std::pow(10.0, std::floor(std::log10(most)));
+    for (const double step : {1.0, 2.0, 4.0, 6.0, 10.0}) {
+        if (most * 1.02 <= step * power)
+            return step * power;
+    }
+    return 20 * power;
+}
+
+} // namespace
+
 TrendChart::TrendChart(const QString &name, const QString &unit, QWidget *parent)
     : Painted(parent)
     , m_name(name)
@@ -37,8 +54,10 @@ TrendChart::TrendChart(const QString &name, const QString &unit, QWidget *parent
     m_view->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_view->setAccessibleName(name);
     m_view->setViewportUpdateMode(QGraphicsView::SmartViewportUpdate);
+    m_view->setBackgroundBrush(Qt::NoBrush);
+    m_view->viewport()->setAutoFillBackground(false);
     m_chart->setAnimationOptions(QChart::NoAnimation);
-    m_chart->setMargins({});
+    m_chart->setMargins(QMargins(0, 0, 20, 0)); // half of the last time stands beyond the axis
     m_chart->layout()->setContentsMargins(0, 0, 0, 0);
     m_chart->setBackgroundVisible(false);
     m_chart->setBackgroundRoundness(0);
@@ -128,8 +147,7 @@ void TrendChart::scaleAxes()
         most = range.any ? qMax(most, range.most) : most;
     }
     // Zero stays in view, and the top is a round figure, so that the axis rarely moves.
-    const double step = most > 0 ? std::pow(10.0, std::floor(std::log10(most))) : 1;
-    const double top = most > 0 ? std::ceil(most * 1.05 / step * 2) / 2 * step : 1;
+    const double top = roundTop(most);
     m_value->setRange(0, top);
     // Bytes, shares and the like have their own words; QValueAxis only knows printf.
     m_value->setLabelFormat(top < 1 ? QStringLiteral("%.2f") : top < 10 ? QStringLiteral("%.1f") : QStringLiteral("%.0f"));

@@ -9,14 +9,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr qsizetype mostEvents = 10'000;
-constexpr qsizetype mostPoints = 3600;
 /// The engine sends a snapshot at least this often while it lives.
 constexpr Milliseconds engineSilence = 15s;
-
-QString key(const QString &system, const QString &reading)
-{
-    return system + QLatin1Char('/') + reading;
-}
 
 } // namespace
 
@@ -45,7 +39,9 @@ void ConsoleState::setStartLine(const QString &line)
 void ConsoleState::takeSnapshot(const HealthSnapshot &snapshot)
 {
     m_snapshot = snapshot;
-    remember(snapshot);
+    m_history.record(snapshot);
+    if (snapshot.pools)
+        rememberPools(*snapshot.pools, snapshot.at.toMSecsSinceEpoch());
     emit snapshotChanged();
 }
 
@@ -77,33 +73,38 @@ void ConsoleState::takeRun(const RunView &run)
     emit runsChanged();
 }
 
-void ConsoleState::remember(const HealthSnapshot &snapshot)
+void ConsoleState::rememberPools(const PoolsView &pools, qint64 at)
 {
-    for (const SystemHealth &system : snapshot.systems) {
-        for (const Reading &reading : system.readings) {
-            const bool known = reading.hasNumber() && reading.state == ReadingState::Fresh;
-            const qint64 at = known ? reading.observedAt.toMSecsSinceEpoch() : snapshot.at.toMSecsSinceEpoch();
-            Trend &past = m_past[key(system.name, reading.name)];
-            if (!past.isEmpty() && (at <= past.last().at || (!known && past.last().gap)))
-                continue;
-            if (past.isEmpty() && !known)
-                continue;
-            past.append({.at = at, .least = reading.number(), .most = reading.number(), .gap = !known});
-            if (past.size() > mostPoints)
-                past.remove(0, mostPoints / 8);
-        }
+    // Snapshots may come ten a second; the figures behind this are looked at every few seconds.
+    if (at - m_requests.lastAt() < 2000)
+        return;
+    std::optional<double> requests, errors;
+    for (const PoolView &pool : pools.pools) {
+        if (!pool.requestsPerSecond)
+            continue;
+        requests = requests.value_or(0) + *pool.requestsPerSecond;
+        errors = errors.value_or(0) + *pool.requestsPerSecond * pool.errorRate.value_or(0);
     }
+    m_requests.append(at, requests, 10s);
+    m_errors.append(at, errors, 10s);
 }
 
 Trend ConsoleState::trend(const QString &system, const QString &reading, qint64 from, qint64 to, int pixels) const
 {
-    return decimated(m_past.value(key(system, reading)), from, to, pixels);
+    if (reading == requestsKey())
+        return m_requests.window(from, to, pixels);
+    if (reading == errorsKey())
+        return m_errors.window(from, to, pixels);
+    return m_history.window(system, reading, from, to, pixels);
 }
 
 Trend ConsoleState::recent(const QString &system, const QString &reading, int minutes, int pixels) const
 {
-    const qint64 to = now().toMSecsSinceEpoch() + 1;
-    return trend(system, reading, to - minutes * 60'000LL, to, pixels);
+    // Ends on a whole pixel: else every look would shift all pixels a little and redraw the same curve.
+    const qint64 span = minutes * 60'000LL;
+    const qint64 pixel = qMax(qint64(1), span / qMax(1, pixels));
+    const qint64 to = (now().toMSecsSinceEpoch() / pixel + 1) * pixel;
+    return trend(system, reading, to - span, to, pixels);
 }
 
 } // namespace understudy::ui

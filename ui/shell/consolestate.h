@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/health/history.h"
 #include "core/health/snapshot.h"
 #include "core/plan/plan.h"
 #include "core/recovery/runview.h"
 #include "ui/parts/ticker.h"
 #include "ui/parts/trend.h"
 
-#include <QHash>
 #include <QObject>
 
 namespace understudy::ui {
@@ -40,6 +40,10 @@ public:
     /// The last `minutes`, for sparklines.
     Trend recent(const QString &system, const QString &reading, int minutes, int pixels) const;
 
+    /// Figures of all pools together, kept under the system "pools" beside its readings.
+    static QString requestsKey() { return QStringLiteral("all requests per second"); }
+    static QString errorsKey() { return QStringLiteral("all errors per second"); }
+
     /// What was found at the start: "can reach 8 of 9", …; one line for the event strip.
     const QString &startLine() const { return m_startLine; }
     void setStartLine(const QString &line);
@@ -57,7 +61,7 @@ signals:
     void lookAsked(); ///< F5: the engine should look at everything now
 
 private:
-    void remember(const HealthSnapshot &snapshot);
+    void rememberPools(const PoolsView &pools, qint64 at);
 
     Plan m_plan;
     bool m_observeOnly;
@@ -65,7 +69,8 @@ private:
     HealthSnapshot m_snapshot;
     QList<Event> m_events;
     QList<RunView> m_openRuns;
-    QHash<QString, Trend> m_past;
+    History m_history;
+    HistorySeries m_requests, m_errors; ///< of all pools together
     QString m_startLine;
 };
 

@@ -104,7 +104,7 @@ QString styleSheetFor(const Colours &c, double scale)
     const QList<std::pair<QString, QColor>> names{
         {QStringLiteral("ground"), c.ground}, {QStringLiteral("panel"), c.panel},
         {QStringLiteral("navigation"), c.navigation}, {QStringLiteral("raised"), c.raised},
-        {QStringLiteral("sunken"), c.sunken}, {QStringLiteral("line"), c.line},
+        {QStringLiteral("sunken"), c.sunken}, {QStringLiteral("field"), c.field}, {QStringLiteral("strip"), c.strip}, {QStringLiteral("line"), c.line},
         {QStringLiteral("controlBorder"), c.controlBorder}, {QStringLiteral("focus"), c.focus},
         {QStringLiteral("text"), c.text}, {QStringLiteral("muted"), c.muted},
         {QStringLiteral("healthy"), c.healthy}, {QStringLiteral("warning"), c.warning},

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/overview/poolstile.h"
+
+#include "ui/overview/minitraffic.h"
+#include "ui/parts/elidedlabel.h"
+#include "ui/parts/text.h"
+#include "ui/shell/consolestate.h"
+
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace understudy::ui {
+
+namespace {
+
+QString counted(const PoolsView &pools)
+{
+    const QUrl entry(pools.entry);
+    const QString name = entry.host().isEmpty() ? pools.entry : entry.authority();
+    if (pools.answersCounted <= 0)
+        return PoolsTile::tr("%1 · %2").arg(name, pools.entryWhy.isEmpty() ? PoolsTile::tr("no answers counted yet") : pools.entryWhy);
+    int served = 0;
+    for (const PoolView &pool : pools.pools)
+        served += pool.colour == pools.serving ? pool.answersCounted : 0;
+    const QString who = pools.serving.isEmpty() ? PoolsTile::tr("nobody known") : pools.serving;
+    return PoolsTile::tr("%1 · %2 of %3 answers from %4").arg(name).arg(served).arg(pools.answersCounted).arg(who);
+}
+
+QString serviceLevel(const ConsoleState &state)
+{
+    const SystemHealth *slo = state.system(QStringLiteral("slo"));
+    if (!slo)
+        return {};
+    QStringList parts;
+    for (const Reading &reading : slo->readings) {
+        if (parts.size() < 3 && reading.stateAt(state.now()) == ReadingState::Fresh)
+            parts << (reading.label.isEmpty() ? reading.name : reading.label) + QLatin1Char(' ') + reading.text();
+    }
+    return parts.isEmpty() ? PoolsTile::tr("service level: unknown")
+                           : PoolsTile::tr("service level: %1").arg(parts.join(QStringLiteral(" · ")));
+}
+
+} // namespace
+
+PoolsTile::PoolsTile(const ConsoleState &state, QWidget *parent)
+    : SystemTile(tr("Pools"), QStringLiteral("pools"), state, parent)
+    , m_counted(new ElidedLabel({}, this))
+    , m_traffic(new MiniTraffic(this))
+    , m_level(new ElidedLabel({}, this))
+{
+    setTextRole(m_counted, TextRole::Small);
+    setTextRole(m_level, TextRole::Small);
+    body()->addWidget(m_counted);
+    body()->addSpacing(grid(1));
+    body()->addWidget(m_traffic, 1);
+    body()->addWidget(m_level);
+}
+
+void PoolsTile::refresh()
+{
+    SystemTile::refresh();
+    const std::optional<PoolsView> &pools = state().snapshot().pools;
+    setTextIfChanged(m_counted, pools ? counted(*pools) : QString());
+    m_traffic->setPools(pools, state().healthNow(QStringLiteral("pools")) == Health::Unknown);
+    setTextIfChanged(m_level, serviceLevel(state()));
+}
+
+} // namespace understudy::ui

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/overview/whattodobanner.h"
+
+#include "ui/parts/elidedlabel.h"
+#include "ui/parts/statebadge.h"
+#include "ui/parts/text.h"
+#include "ui/shell/consolestate.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace understudy::ui {
+
+WhatToDoBanner::WhatToDoBanner(const ConsoleState &state, QWidget *parent)
+    : QFrame(parent)
+    , m_state(state)
+    , m_badge(new StateBadge(this))
+    , m_title(new ElidedLabel({}, this))
+    , m_evidence(new ElidedLabel({}, this))
+    , m_start(new QPushButton(tr("Start recovery…"), this))
+{
+    setAccessibleName(tr("What to do"));
+    setStyleProperty(this, "panel", QStringLiteral("banner"));
+    setTextRole(m_title, TextRole::Title);
+    setTextRole(m_evidence, TextRole::Muted);
+    m_start->setAutoDefault(false);
+    m_start->setMinimumHeight(44);
+    setStyleProperty(m_start, "kind", QStringLiteral("act"));
+    QSizePolicy kept = m_start->sizePolicy();
+    kept.setRetainSizeWhenHidden(true);
+    m_start->setSizePolicy(kept);
+    QVBoxLayout *told = new QVBoxLayout;
+    told->setSpacing(2);
+    told->addWidget(m_title);
+    told->addWidget(m_evidence);
+    QHBoxLayout *row = new QHBoxLayout(this);
+    row->setContentsMargins(grid(2), 10, grid(2), 10);
+    row->setSpacing(grid(2));
+    row->addWidget(m_badge);
+    row->addLayout(told, 1);
+    row->addWidget(m_start);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    connect(m_start, &QPushButton::clicked, this, [this] { emit recoveryAsked(m_scenario); });
+    refresh();
+}
+
+WhatToDoBanner::Words WhatToDoBanner::words() const
+{
+    if (!m_state.hasSnapshot())
+        return {.frame = QStringLiteral("banner"), .badge = tr("Looking"), .title = tr("The first look is under way"),
+                .evidence = tr("Nothing is known yet, so nothing is called healthy"), .tone = int(Tone::Unknown)};
+    const HealthSnapshot &snapshot = m_state.snapshot();
+    if (!snapshot.recommendations.isEmpty()) {
+        const Recommendation &first = snapshot.recommendations.first();
+        const qsizetype others = snapshot.recommendations.size() - 1;
+        const bool critical = snapshot.overall == Health::Down;
+        return {.frame = critical ? QStringLiteral("bannerCritical") : QStringLiteral("bannerWarning"),
+                .badge = tr("WHAT TO DO"),
+                .title = others > 0 ? tr("%1 (and %2 more)").arg(first.title).arg(others) : first.title,
+                .evidence = first.because.join(QStringLiteral(" · ")),
+                .tone = int(critical ? Tone::Critical : Tone::Warning)};
+    }
+    QStringList reasons;
+    for (const SystemHealth &system : snapshot.systems) {
+        if (system.health != Health::Healthy)
+            reasons << system.name + QStringLiteral(": ") + (system.reason.isEmpty() ? healthWord(system.health) : system.reason);
+    }
+    switch (snapshot.overall) {
+    case Health::Healthy:
+        return {.frame = QStringLiteral("banner"), .badge = tr("Nothing to do"), .title = tr("All systems are healthy"),
+                .evidence = tr("%1 systems, looked at all the time; a scenario appears here when one fails").arg(snapshot.systems.size()),
+                .tone = int(Tone::Healthy)};
+    case Health::Degraded:
+        return {.frame = QStringLiteral("bannerWarning"), .badge = tr("WATCH"), .title = tr("Degraded, no scenario fits yet"),
+                .evidence = reasons.join(QStringLiteral(" · ")), .tone = int(Tone::Warning)};
+    case Health::Unknown:
+        return {.frame = QStringLiteral("banner"), .badge = tr("Unknown"), .title = tr("Not everything can be seen"),
+                .evidence = reasons.join(QStringLiteral(" · ")), .tone = int(Tone::Unknown)};
+    case Health::Down:
+        return {.frame = QStringLiteral("bannerCritical"), .badge = tr("DOWN"), .title = tr("Down, no scenario fits"),
+                .evidence = reasons.join(QStringLiteral(" · ")), .tone = int(Tone::Critical)};
+    }
+    return {};
+}
+
+void WhatToDoBanner::refresh()
+{
+    const Words now = words();
+    m_badge->setState(Tone(now.tone), now.badge);
+    setStyleProperty(this, "panel", now.frame);
+    setTextIfChanged(m_title, now.title);
+    setTextIfChanged(m_evidence, now.evidence);
+    const QList<Recommendation> &recommendations = m_state.snapshot().recommendations;
+    m_scenario = recommendations.isEmpty() ? QString() : recommendations.first().scenario;
+    m_start->setVisible(!m_scenario.isEmpty() && !m_state.observeOnly());
+}
+
+} // namespace understudy::ui

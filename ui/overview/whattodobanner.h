@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFrame>
+
+class QLabel;
+class QPushButton;
+
+namespace understudy::ui {
+
+class ConsoleState;
+class StateBadge;
+
+/// The first line of the overview: what to do now, on what evidence, and the way there; or, calmly,
+/// that there is nothing to do. Always of the same height, so that nothing below it ever jumps.
+class WhatToDoBanner : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit WhatToDoBanner(const ConsoleState &state, QWidget *parent = nullptr);
+    void refresh();
+
+signals:
+    void recoveryAsked(const QString &scenario);
+
+private:
+    struct Words
+    {
+        QString frame, badge, title, evidence;
+        int tone = 0;
+    };
+    Words words() const;
+
+    const ConsoleState &m_state;
+    StateBadge *m_badge;
+    QLabel *m_title;
+    QLabel *m_evidence;
+    QPushButton *m_start;
+    QString m_scenario;
+};
+
+} // namespace understudy::ui

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/navigation.h"
+
+#include "ui/parts/text.h"
+#include "ui/parts/tone.h"
+#include "ui/shell/consolestate.h"
+#include "ui/shell/page.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QShortcut>
+#include <QVBoxLayout>
+
+namespace understudy::ui {
+
+Navigation::Navigation(const ConsoleState &state, QWidget *parent)
+    : QFrame(parent)
+    , m_state(state)
+    , m_column(new QVBoxLayout(this))
+{
+    setAccessibleName(tr("Pages"));
+    setStyleProperty(this, "strip", QStringLiteral("navigation"));
+    m_column->setContentsMargins(0, grid(1), 1, grid(1));
+    m_column->setSpacing(2);
+    m_column->addStretch(1);
+    connect(&state, &ConsoleState::snapshotChanged, this, &Navigation::refresh);
+    connect(&state.ticker(), &Ticker::ticked, this, &Navigation::refresh);
+}
+
+void Navigation::add(const Page &page)
+{
+    const int number = int(m_entries.size()) + 1;
+    QPushButton *button = new QPushButton(page.title(), this);
+    button->setCheckable(true);
+    button->setAutoExclusive(true);
+    button->setAutoDefault(false);
+    button->setObjectName(QStringLiteral("navigate.") + page.key());
+    setStyleProperty(button, "kind", QStringLiteral("navigation"));
+    QLabel *sign = label({}, TextRole::Body, button);
+    sign->setAttribute(Qt::WA_TransparentForMouseEvents);
+    QHBoxLayout *inside = new QHBoxLayout(button);
+    inside->setContentsMargins(0, 0, 14, 0);
+    inside->addStretch(1);
+    inside->addWidget(sign);
+    button->setMinimumWidth(grid(14));
+    m_column->insertWidget(int(m_entries.size()), button);
+    const QString key = page.key();
+    connect(button, &QPushButton::clicked, this, [this, key] { emit chosen(key); });
+    if (number <= 9) {
+        const QKeySequence keys(int(Qt::ALT) | int(Qt::Key_0 + number));
+        button->setToolTip(keys.toString(QKeySequence::NativeText));
+        QShortcut *shortcut = new QShortcut(keys, window());
+        connect(shortcut, &QShortcut::activated, this, [this, key] { emit chosen(key); });
+    }
+    m_entries.append({key, page.system(), button, sign});
+    refresh();
+}
+
+void Navigation::setCurrent(const QString &key)
+{
+    for (const Entry &entry : std::as_const(m_entries)) {
+        if (entry.key == key)
+            entry.button->setChecked(true);
+    }
+}
+
+void Navigation::refresh()
+{
+    for (const Entry &entry : std::as_const(m_entries)) {
+        if (entry.system.isEmpty())
+            continue;
+        const Health health = m_state.healthNow(entry.system);
+        const Tone tone = toneOf(health);
+        setTextIfChanged(entry.sign, tone == Tone::Healthy ? QString() : toneSign(tone));
+        setStyleProperty(entry.sign, "tone", toneKey(tone));
+        if (entry.button->accessibleDescription() != healthWord(health))
+            entry.button->setAccessibleDescription(healthWord(health));
+    }
+}
+
+} // namespace understudy::ui
