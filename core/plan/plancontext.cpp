@@ -3,6 +3,7 @@
 #include "core/plan/plancontext.h"
 
 #include "core/base/redact.h"
+#include "core/plan/nearestword.h"
 
 namespace understudy {
 
@@ -10,6 +11,15 @@ void PlanContext::errorAt(int line, int column, const QString &message, const QS
 {
     if (!isFull())
         problems.append({PlanProblem::Severity::Error, line, column, message, hint});
+}
+
+QString PlanContext::suggestion(const QString &word, const QStringList &candidates) const
+{
+    // Comparing words costs more than all the rest; nobody reads that many suggestions.
+    if (problems.size() > 200)
+        return {};
+    const QString meant = nearestWord(word, candidates.size() > 200 ? candidates.mid(0, 200) : candidates);
+    return meant.isEmpty() ? QString() : QStringLiteral("Did you mean '%1'? ").arg(meant);
 }
 
 void PlanContext::error(const YamlNode &at, const QString &message, const QString &hint)

@@ -20,6 +20,8 @@ struct PlanContext
 
     /// Enough was found: what follows is dropped, so that a hostile file costs no time.
     bool isFull() const { return problems.size() >= 1000; }
+    /// "Did you mean 'master'? ", or nothing.
+    QString suggestion(const QString &word, const QStringList &candidates) const;
     void error(const YamlNode &at, const QString &message, const QString &hint);
     void warning(const YamlNode &at, const QString &message, const QString &hint);
     void errorAt(int line, int column, const QString &message, const QString &hint);

@@ -5,13 +5,13 @@
 namespace understudy {
 namespace {
 
-struct Line
+struct KeyLine
 {
     const char *path;
     const char *keys; ///< separated by blanks, in the order in which they are best written
 };
 
-constexpr Line table[] = {
+constexpr KeyLine keyTable[] = {
     {"", "understudy plan mode objectives hosts database redis application monitoring cost paging "
          "procedures redundancy commit_window contacts team drills"},
     {"plan", "name title purpose status updated review_every"},
@@ -70,7 +70,7 @@ const QMap<QString, QStringList> &planKeys()
 {
     static const QMap<QString, QStringList> keys = [] {
         QMap<QString, QStringList> all;
-        for (const Line &line : table)
+        for (const KeyLine &line : keyTable)
             all.insert(QLatin1String(line.path), QString::fromLatin1(line.keys).split(QLatin1Char(' ')));
         return all;
     }();

@@ -9,7 +9,7 @@
 namespace understudy {
 namespace {
 
-YamlNode scalar(const QString &text)
+YamlNode scalarNode(const QString &text)
 {
     // An editor would take these for numbers, booleans or dates where the format wants a text.
     static const QRegularExpression typed(QStringLiteral("^(?:[+-]?[0-9][0-9eExX_.:+-]*|true|false)$"));
@@ -30,7 +30,7 @@ void PlanNodes::put(const QString &key, YamlNode value)
 void PlanNodes::textAt(const QString &key, const QString &value)
 {
     if (!value.isEmpty())
-        put(key, scalar(value));
+        put(key, scalarNode(value));
 }
 
 void PlanNodes::text(const char *key, const QString &value)
@@ -40,7 +40,7 @@ void PlanNodes::text(const char *key, const QString &value)
 
 void PlanNodes::literal(const char *key, const QString &value)
 {
-    YamlNode node = scalar(value);
+    YamlNode node = scalarNode(value);
     node.quoted = false;
     put(QLatin1String(key), std::move(node));
 }
@@ -52,7 +52,7 @@ void PlanNodes::texts(const char *key, const QStringList &values)
     YamlNode list;
     list.kind = YamlNode::Kind::Sequence;
     for (const QString &value : values)
-        list.items.push_back(scalar(value));
+        list.items.push_back(scalarNode(value));
     put(QLatin1String(key), std::move(list));
 }
 

@@ -16,11 +16,11 @@ namespace understudy {
 namespace {
 
 // More mistakes than this are not read by anybody.
-constexpr int mostProblems = 100;
+constexpr int mostPlanProblems = 100;
 // As much as the reader of YAML takes.
-constexpr qint64 mostBytes = 1'000'000;
+constexpr qint64 mostPlanBytes = 1'000'000;
 
-PlanReading refused(int line, int column, const QString &message, const QString &hint)
+PlanReading refusedFile(int line, int column, const QString &message, const QString &hint)
 {
     PlanReading reading;
     reading.problems.append({PlanProblem::Severity::Error, line, column, message, hint});
@@ -67,7 +67,7 @@ void readMode(const PlanSection &file, Plan &plan)
 void readObjectives(const PlanSection &file, Plan &plan)
 {
     file.section("objectives", [&plan](const PlanSection &section) {
-        QStringList names;
+        QSet<QString> names;
         section.list("recovery_time", [&](const PlanSection &item) {
             RecoveryTimeObjective objective;
             item.text("name", objective.name, PlanSection::Required);
@@ -145,8 +145,8 @@ QList<PlanProblem> inOrder(QList<PlanProblem> problems)
         return std::pair(a.line, a.column) < std::pair(b.line, b.column);
     });
     problems.erase(std::unique(problems.begin(), problems.end()), problems.end());
-    if (problems.size() > mostProblems) {
-        problems.resize(mostProblems);
+    if (problems.size() > mostPlanProblems) {
+        problems.resize(mostPlanProblems);
         problems.last() = {PlanProblem::Severity::Error, problems.last().line, problems.last().column,
                            QStringLiteral("more problems from here on"),
                            QStringLiteral("Correct those above first.")};
@@ -154,7 +154,7 @@ QList<PlanProblem> inOrder(QList<PlanProblem> problems)
     return problems;
 }
 
-bool hasError(const QList<PlanProblem> &problems)
+bool holdsError(const QList<PlanProblem> &problems)
 {
     return std::any_of(problems.begin(), problems.end(), [](const PlanProblem &one) {
         return one.severity == PlanProblem::Severity::Error;
@@ -190,7 +190,7 @@ PlanReading readPlan(const QByteArray &text, const QString &path, const QDate &t
     }
     PlanReading reading;
     reading.problems = inOrder(context.problems);
-    if (!hasError(context.problems)) {
+    if (!holdsError(context.problems)) {
         plan.version = QStringLiteral("sha256:")
                        + QString::fromLatin1(QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
         plan.path = path;
@@ -203,18 +203,18 @@ PlanReading readPlanFile(const QString &path, const QDate &today)
 {
     const QFileInfo info(path);
     if (!info.exists())
-        return refused(1, 1, QStringLiteral("no such file"),
+        return refusedFile(1, 1, QStringLiteral("no such file"),
                        QStringLiteral("Name the plan with --plan FILE, or write one with 'understudyctl plan init'."));
     // Reading from a pipe or a device may never end.
     if (!info.isFile())
-        return refused(1, 1, QStringLiteral("not a regular file"), QStringLiteral("Name a file that holds a plan."));
+        return refusedFile(1, 1, QStringLiteral("not a regular file"), QStringLiteral("Name a file that holds a plan."));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return refused(1, 1, QStringLiteral("cannot be read: %1").arg(file.errorString()),
+        return refusedFile(1, 1, QStringLiteral("cannot be read: %1").arg(file.errorString()),
                        QStringLiteral("Give this user the right to read the file."));
-    const QByteArray text = file.read(mostBytes + 1);
-    if (text.size() > mostBytes)
-        return refused(1, 1, QStringLiteral("%1 are too much for a plan").arg(bytesText(double(info.size()))),
+    const QByteArray text = file.read(mostPlanBytes + 1);
+    if (text.size() > mostPlanBytes)
+        return refusedFile(1, 1, QStringLiteral("%1 are too much for a plan").arg(bytesText(double(info.size()))),
                        QStringLiteral("A plan has at most 1 MB; name the right file."));
     return readPlan(text, info.absoluteFilePath(), today);
 }

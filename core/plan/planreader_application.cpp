@@ -58,8 +58,8 @@ void checkInstanceAddress(const PlanSection &item, const QString &address)
 
 void readPools(const PlanSection &section, ApplicationPlan &application)
 {
-    QStringList addresses;
-    QStringList processes;
+    QSet<QString> addresses;
+    QSet<QString> processes;
     section.named("pools", [&](const QString &colour, const PlanSection &named) {
         Pool pool;
         pool.colour = colour;

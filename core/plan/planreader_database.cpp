@@ -67,7 +67,7 @@ void readDatabase(const PlanSection &file, Plan &plan)
         section.section("logical_backups", [&database](const PlanSection &backups) {
             readLogicalBackups(backups, database);
         });
-        QStringList names;
+        QSet<QString> names;
         section.list("integrity", [&](const PlanSection &item) {
             IntegrityCheck check;
             item.text("name", check.name, PlanSection::Required);

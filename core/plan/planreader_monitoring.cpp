@@ -27,7 +27,7 @@ void readMonitoring(const PlanSection &file, Plan &plan)
 
 void readCost(const PlanSection &file, Plan &plan)
 {
-    QStringList names;
+    QSet<QString> names;
     file.list("cost", [&](const PlanSection &item) {
         CostLimit limit;
         item.text("name", limit.name, PlanSection::Required);

@@ -23,15 +23,18 @@ void readSentinels(const PlanSection &section, RedisPlan &redis)
     section.texts("sentinels", ignored, PlanSection::Required);
     if (!list || list->kind != YamlNode::Kind::Sequence)
         return;
+    QSet<QString> seen;
     for (const YamlNode &item : list->items) {
         if (item.kind != YamlNode::Kind::Scalar)
             continue;
         const std::optional<Endpoint> endpoint = readEndpoint(item, item.text, section.context());
-        if (endpoint && redis.sentinels.contains(*endpoint))
+        if (endpoint && seen.contains(endpoint->text()))
             section.context().error(item, QStringLiteral("Sentinel %1 is named twice").arg(endpoint->text()),
                                     QStringLiteral("Name each Sentinel once: each counts as one opinion."));
         else if (endpoint)
             redis.sentinels.append(*endpoint);
+        if (endpoint)
+            seen.insert(endpoint->text());
     }
 }
 

@@ -10,7 +10,7 @@
 namespace understudy {
 namespace {
 
-const QStringList &kinds()
+const QStringList &secretKinds()
 {
     static const QStringList names{QStringLiteral("env"), QStringLiteral("file"),
                                    QStringLiteral("env_file"), QStringLiteral("keychain")};
@@ -39,7 +39,7 @@ bool holdsPassword(const QString &text)
 void PlanSection::readSecretMapping(const char *key, const YamlNode &node, SecretReference &into) const
 {
     const PlanSection reference(node, QStringLiteral("secret"), placeOf(QLatin1String(key)), m_context);
-    const QString kind = reference.oneOf(kinds());
+    const QString kind = reference.oneOf(secretKinds());
     SecretReference found;
     if (kind == QLatin1String("env")) {
         static const QRegularExpression form(QStringLiteral("^[A-Za-z_][A-Za-z0-9_]*$"));

@@ -10,7 +10,7 @@
 namespace understudy {
 namespace {
 
-QString kindName(const YamlNode &node)
+QString yamlKindName(const YamlNode &node)
 {
     switch (node.kind) {
     case YamlNode::Kind::Sequence: return QStringLiteral("a list");
@@ -21,7 +21,7 @@ QString kindName(const YamlNode &node)
 }
 
 /// The one section that knows this key, for keys that stand at the wrong level; empty when several do.
-QString homeOf(const QString &key)
+QString homeOfKey(const QString &key)
 {
     QString home;
     const QMap<QString, QStringList> &all = planKeys();
@@ -55,12 +55,9 @@ void PlanSection::refuseUnknownKeys() const
     for (const YamlNode::Entry &entry : m_node.entries) {
         if (known.contains(entry.key) || m_context.isFull())
             continue;
-        QString hint;
-        const QString meant = nearestWord(entry.key, known);
-        const QString home = homeOf(entry.key);
-        if (!meant.isEmpty())
-            hint = QStringLiteral("Did you mean '%1'? ").arg(meant);
-        else if (!home.isEmpty())
+        QString hint = m_context.suggestion(entry.key, known);
+        const QString home = homeOfKey(entry.key);
+        if (hint.isEmpty() && !home.isEmpty())
             hint = QStringLiteral("It belongs in %1. ").arg(home);
         hint += QStringLiteral("Known in %1: %2.").arg(m_place, known.join(QStringLiteral(", ")));
         m_context.errorAt(entry.line, entry.column,
@@ -83,6 +80,8 @@ QString PlanSection::placeOf(const QString &key) const
 bool PlanSection::isMisspelt(const QString &key) const
 {
     const QStringList known = planKeys().value(m_path);
+    if (m_node.entries.size() > 50)
+        return false;
     return std::any_of(m_node.entries.begin(), m_node.entries.end(), [&](const YamlNode::Entry &entry) {
         return !known.contains(entry.key) && nearestWord(entry.key, known) == key;
     });
@@ -117,7 +116,7 @@ const YamlNode *PlanSection::find(const char *key, Need need) const
 void PlanSection::wrongType(const YamlNode &node, const char *key, const QString &wanted,
                             const QString &hint) const
 {
-    m_context.error(node, QStringLiteral("%1 is %2, not %3").arg(called(key), kindName(node), wanted), hint);
+    m_context.error(node, QStringLiteral("%1 is %2, not %3").arg(called(key), yamlKindName(node), wanted), hint);
 }
 
 const YamlNode *PlanSection::scalar(const char *key, Need need) const
@@ -177,7 +176,7 @@ void PlanSection::list(const char *key, const Visit &visit, Need need) const
         if (item.kind == YamlNode::Kind::Mapping)
             visit(PlanSection(item, path, place, m_context));
         else if (item.kind != YamlNode::Kind::Refused)
-            m_context.error(item, QStringLiteral("an item of %1 is %2, not a mapping").arg(called(key), kindName(item)),
+            m_context.error(item, QStringLiteral("an item of %1 is %2, not a mapping").arg(called(key), yamlKindName(item)),
                             QStringLiteral("Write '- {%1: …}'; known here: %2.")
                                 .arg(planKeys().value(path).value(0), planKeys().value(path).join(QStringLiteral(", "))));
     }
@@ -203,7 +202,7 @@ void PlanSection::named(const char *key,
         else if (entry.value.kind != YamlNode::Kind::Refused)
             m_context.error(entry.value,
                             QStringLiteral("%1 of %2 is %3, not a mapping")
-                                .arg(quotedForPlan(entry.key), called(key), kindName(entry.value)),
+                                .arg(quotedForPlan(entry.key), called(key), yamlKindName(entry.value)),
                             QStringLiteral("Write '%1: {…}'; known there: %2.").arg(entry.key.left(60), known));
     }
 }
@@ -228,7 +227,7 @@ QString PlanSection::oneOf(const QStringList &keys) const
     return found;
 }
 
-void PlanSection::unique(const char *key, const QString &name, QStringList &names) const
+void PlanSection::unique(const char *key, const QString &name, QSet<QString> &names) const
 {
     if (name.isEmpty())
         return;
@@ -238,7 +237,7 @@ void PlanSection::unique(const char *key, const QString &name, QStringList &name
                         QStringLiteral("Give each one a %1 of its own.").arg(QLatin1String(key)));
         return;
     }
-    names.append(name);
+    names.insert(name);
 }
 
 } // namespace understudy

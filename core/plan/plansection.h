@@ -4,6 +4,8 @@
 
 #include "core/plan/plancontext.h"
 
+#include <QSet>
+
 #include <functional>
 #include <optional>
 
@@ -59,7 +61,7 @@ public:
     QString oneOf(const QStringList &keys) const;
 
     /// Reports `name` when it was seen before in `names`, else adds it.
-    void unique(const char *key, const QString &name, QStringList &names) const;
+    void unique(const char *key, const QString &name, QSet<QString> &names) const;
 
 private:
     QString pathOf(const char *key) const;

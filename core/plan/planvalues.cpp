@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The scalar readers of PlanSection.
 #include "core/base/quantity.h"
-#include "core/plan/nearestword.h"
 #include "core/plan/plansection.h"
 
 #include <QRegularExpression>
@@ -224,8 +223,7 @@ void PlanSection::hostName(const char *key, QString &into, Need need) const
     if (!value)
         return;
     if (!m_context.hosts.contains(value->text)) {
-        const QString meant = nearestWord(value->text, m_context.hosts);
-        QString hint = meant.isEmpty() ? QString() : QStringLiteral("Did you mean '%1'? ").arg(meant);
+        QString hint = m_context.suggestion(value->text, m_context.hosts);
         hint += m_context.hosts.isEmpty()
                     ? QStringLiteral("Name it under 'hosts:', as in 'app-1: {ssh: deploy@app-1.example}' or 'app-1: {local: true}'.")
                     : QStringLiteral("Add it under 'hosts:'; named there: %1.")
@@ -242,8 +240,7 @@ void PlanSection::choice(const char *key, QString &into, const QStringList &choi
     if (!value)
         return;
     if (!choices.contains(value->text)) {
-        const QString meant = nearestWord(value->text, choices);
-        QString hint = meant.isEmpty() ? QString() : QStringLiteral("Did you mean '%1'? ").arg(meant);
+        QString hint = m_context.suggestion(value->text, choices);
         hint += QStringLiteral("Write one of: %1.").arg(choices.join(QStringLiteral(", ")));
         m_context.error(*value, QStringLiteral("%1 is %2").arg(called(key), quotedForPlan(value->text)), hint);
         return;

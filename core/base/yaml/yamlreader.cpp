@@ -24,7 +24,7 @@ public:
     }
 };
 
-QString hintFor(const QString &message)
+QString yamlHint(const QString &message)
 {
     const auto says = [&message](const char *words) { return message.contains(QLatin1String(words)); };
     if (says("end of map not found") || says("end of sequence not found") || says("block entry"))
@@ -42,7 +42,7 @@ QString hintFor(const QString &message)
     return QStringLiteral("Check indentation, quotation marks and brackets here; quote a text that starts with a special sign.");
 }
 
-void reportTooLarge(YamlReading &reading, qint64 size, const YamlLimits &limits)
+void reportYamlTooLarge(YamlReading &reading, qint64 size, const YamlLimits &limits)
 {
     reading.problems.append({1, 1,
                              QStringLiteral("%1 bytes are too many").arg(size),
@@ -64,10 +64,10 @@ YamlReading readYaml(const QByteArray &bytes, const YamlLimits &limits)
 {
     YamlReading reading;
     if (bytes.size() > limits.bytes) {
-        reportTooLarge(reading, bytes.size(), limits);
+        reportYamlTooLarge(reading, bytes.size(), limits);
         return reading;
     }
-    const YamlText text(bytes);
+    YamlText text(bytes);
     if (const std::optional<YamlProblem> problem = text.firstProblem()) {
         reading.problems.append(*problem);
         return reading;
@@ -84,13 +84,13 @@ YamlReading readYaml(const QByteArray &bytes, const YamlLimits &limits)
     } catch (const YAML::Exception &exception) {
         const QString said = QString::fromStdString(exception.msg);
         try {
-            tree.report(exception.mark, QStringLiteral("not valid YAML: ") + said, hintFor(said));
+            tree.report(exception.mark, QStringLiteral("not valid YAML: ") + said, yamlHint(said));
         } catch (const YamlTree::Stop &) {
         }
     } catch (const std::exception &exception) {
         reading.problems.append({1, 1,
                                  QStringLiteral("not valid YAML: %1").arg(QString::fromUtf8(exception.what())),
-                                 hintFor({})});
+                                 yamlHint({})});
     }
     reading.root = tree.takeRoot();
     reading.problems += tree.takeProblems();

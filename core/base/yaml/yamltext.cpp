@@ -5,6 +5,7 @@
 #include <QStringDecoder>
 
 #include <algorithm>
+#include <cstring>
 
 namespace understudy {
 namespace {
@@ -52,6 +53,12 @@ std::optional<YamlProblem> tabbed(const QByteArray &line, int number)
     return std::nullopt;
 }
 
+/// What can begin or end a token inside brackets.
+bool isSign(char c)
+{
+    return std::strchr("[]{},:?&*!\"'", c) && c != '\0';
+}
+
 } // namespace
 
 YamlText::YamlText(const QByteArray &text)
@@ -73,8 +80,17 @@ QByteArray YamlText::line(int number) const
 
 std::optional<YamlProblem> YamlText::firstProblem() const
 {
+    // The parser holds all signs of a collection in brackets before it says the first, about 300 bytes
+    // for each; this bounds its memory. A plan of 1,000 instances has some 15,000 of them.
+    constexpr qsizetype mostSigns = 80'000;
+    qsizetype signs = 0;
     for (int number = 0; number < m_starts.size(); ++number) {
         const QByteArray one = line(number);
+        signs += std::count_if(one.begin(), one.end(), isSign);
+        if (signs > mostSigns)
+            return YamlProblem{number + 1, 1,
+                               QStringLiteral("more than %1 brackets, commas, colons and quotation marks").arg(mostSigns),
+                               QStringLiteral("Make the file shorter.")};
         for (const auto check : {controlCharacter, undecodable, tabbed}) {
             const std::optional<YamlProblem> problem = check(one, number + 1);
             if (problem)
@@ -84,13 +100,19 @@ std::optional<YamlProblem> YamlText::firstProblem() const
     return std::nullopt;
 }
 
-int YamlText::characterColumn(int number, int byteColumn) const
+int YamlText::characterColumn(int number, int byteColumn)
 {
-    const QByteArray before = line(number).left(std::max(0, byteColumn));
+    const QByteArray whole = line(number);
+    if (number != m_countedLine || byteColumn < m_countedBytes) {
+        m_countedLine = number;
+        m_countedBytes = 0;
+        m_countedCharacters = 0;
+    }
     // Code points, as editors count them: all bytes but those that continue one.
-    const qsizetype points = std::count_if(before.begin(), before.end(),
-                                           [](char c) { return (uchar(c) & 0xc0) != 0x80; });
-    return int(points) + 1;
+    const int end = std::min(byteColumn, int(whole.size()));
+    for (; m_countedBytes < end; ++m_countedBytes)
+        m_countedCharacters += (uchar(whole.at(m_countedBytes)) & 0xc0) != 0x80 ? 1 : 0;
+    return m_countedCharacters + 1;
 }
 
 } // namespace understudy

@@ -19,8 +19,8 @@ public:
     explicit YamlText(const QByteArray &text);
     /// The first byte that no YAML text of ours may hold; the rest of such a file means nothing.
     std::optional<YamlProblem> firstProblem() const;
-    /// `line` and `byteColumn` are 0-based; the result is 1-based.
-    int characterColumn(int line, int byteColumn) const;
+    /// `line` and `byteColumn` are 0-based; the result is 1-based. Cheap when asked in the text's order.
+    int characterColumn(int line, int byteColumn);
     const QByteArray &bytes() const { return m_text; } ///< without a byte order mark
 
 private:
@@ -28,6 +28,10 @@ private:
 
     QByteArray m_text;
     QList<qsizetype> m_starts;
+    // Where the last question ended: one line may hold a whole file.
+    int m_countedLine = -1;
+    int m_countedBytes = 0;
+    int m_countedCharacters = 0;
 };
 
 } // namespace understudy

@@ -8,21 +8,21 @@ namespace understudy {
 namespace {
 
 // A hostile text may hold a mistake in every byte; nobody reads more than this.
-constexpr int mostProblems = 200;
+constexpr int mostYamlProblems = 200;
 
-QString shown(const QString &key)
+QString shownKey(const QString &key)
 {
     return key.size() > 60 ? key.left(60) + QStringLiteral("…") : key;
 }
 
 } // namespace
 
-YamlTree::YamlTree(const YamlText &text, const YamlLimits &limits) : m_text(text), m_limits(limits) {}
+YamlTree::YamlTree(YamlText &text, const YamlLimits &limits) : m_text(text), m_limits(limits) {}
 
 void YamlTree::report(const YAML::Mark &mark, const QString &message, const QString &hint)
 {
     m_problems.append({mark.line + 1, m_text.characterColumn(mark.line, mark.column), message, hint});
-    if (m_problems.size() >= mostProblems)
+    if (m_problems.size() >= mostYamlProblems)
         throw Stop{};
 }
 
@@ -158,7 +158,7 @@ void YamlTree::acceptKey(Frame &frame, YamlNode node)
         problem.hint = QStringLiteral("Write 'key: value'; quote a text that holds braces or brackets.");
     } else if (const auto first = frame.lines.constFind(frame.key.text); first != frame.lines.constEnd()) {
         problem.message = QStringLiteral("duplicate key '%1', first on line %2")
-                              .arg(shown(frame.key.text)).arg(*first);
+                              .arg(shownKey(frame.key.text)).arg(*first);
         problem.hint = QStringLiteral("Keep one of the two.");
     } else {
         frame.lines.insert(frame.key.text, frame.key.line);
@@ -166,7 +166,7 @@ void YamlTree::acceptKey(Frame &frame, YamlNode node)
     }
     frame.key.kind = YamlNode::Kind::Refused;
     m_problems.append(problem);
-    if (m_problems.size() >= mostProblems)
+    if (m_problems.size() >= mostYamlProblems)
         throw Stop{};
 }
 

@@ -22,7 +22,7 @@ public:
     {
     };
 
-    YamlTree(const YamlText &text, const YamlLimits &limits);
+    YamlTree(YamlText &text, const YamlLimits &limits);
     YamlNode takeRoot() { return std::move(m_root); }
     QList<YamlProblem> takeProblems() { return std::move(m_problems); }
     void report(const YAML::Mark &mark, const QString &message, const QString &hint);
@@ -58,7 +58,7 @@ private:
     void placeInMapping(Frame &frame, YamlNode node);
     void acceptKey(Frame &frame, YamlNode node);
 
-    const YamlText &m_text;
+    YamlText &m_text;
     const YamlLimits m_limits;
     YamlNode m_root;
     std::vector<Frame> m_open;

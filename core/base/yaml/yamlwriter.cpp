@@ -11,7 +11,7 @@ namespace understudy {
 namespace {
 
 // Beyond this width a collection is written as a block.
-constexpr int widest = 100;
+constexpr int widestLine = 100;
 
 QString inQuotes(const QString &text)
 {
@@ -69,13 +69,13 @@ QString inLine(const YamlNode &node)
 }
 
 /// Levels of collections; what nests deeply is easier to read as a block.
-int height(const YamlNode &node)
+int levelsOf(const YamlNode &node)
 {
     int deepest = 0;
     for (const YamlNode &item : node.items)
-        deepest = std::max(deepest, height(item));
+        deepest = std::max(deepest, levelsOf(item));
     for (const YamlNode::Entry &entry : node.entries)
-        deepest = std::max(deepest, height(entry.value));
+        deepest = std::max(deepest, levelsOf(entry.value));
     const bool collection = node.kind == YamlNode::Kind::Sequence || node.kind == YamlNode::Kind::Mapping;
     return collection ? deepest + 1 : 0;
 }
@@ -86,7 +86,7 @@ void writeValue(const YamlNode &node, int indent, int used, QString &out)
 {
     const bool empty = node.items.empty() && node.entries.empty();
     const QString line = inLine(node);
-    if (empty || (height(node) <= 2 && used + line.size() <= widest)) {
+    if (empty || (levelsOf(node) <= 2 && used + line.size() <= widestLine)) {
         out += QLatin1Char(' ') + line + QLatin1Char('\n');
         return;
     }
@@ -104,7 +104,7 @@ void writeBlock(const YamlNode &node, int indent, QString &out)
     }
     for (const YamlNode &item : node.items) {
         const QString line = inLine(item);
-        if (item.entries.empty() || (height(item) <= 2 && indent + line.size() <= widest)) {
+        if (item.entries.empty() || (levelsOf(item) <= 2 && indent + line.size() <= widestLine)) {
             out += margin + QLatin1Char('-') + QLatin1Char(' ') + line + QLatin1Char('\n');
             continue;
         }

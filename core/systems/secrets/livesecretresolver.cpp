@@ -5,7 +5,7 @@
 #include "core/base/log.h"
 #include "core/base/program.h"
 #include "core/base/redact.h"
-#include "core/systems/secrets/dotenv.h"
+#include "core/systems/secrets/envvariables.h"
 
 #include <QDir>
 #include <QFile>
@@ -16,11 +16,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr qint64 mostBytes = 65'536;
-constexpr Milliseconds deadline = 10s;
+constexpr qint64 mostSecretBytes = 65'536;
+constexpr Milliseconds secretDeadline = 10s;
 
 /// The remote side's shell sees one word, whatever the path holds; a leading ~/ stays for it to expand.
-QString quotedForShell(const QString &path)
+QString pathForShell(const QString &path)
 {
     const bool home = path.startsWith(QStringLiteral("~/"));
     QString rest = home ? path.mid(2) : path;
@@ -28,7 +28,7 @@ QString quotedForShell(const QString &path)
     return (home ? QStringLiteral("~/'") : QStringLiteral("'")) + rest + QLatin1Char('\'');
 }
 
-tl::unexpected<Error> tooLarge()
+tl::unexpected<Error> secretTooLarge()
 {
     return fail(ErrorCode::TooLarge, QStringLiteral("it has more than 64 KB"),
                 QStringLiteral("Name the file that holds the secret."));
@@ -117,7 +117,7 @@ Result<Secret> LiveSecretResolver::fromEnvFile(const SecretReference &reference)
     const Result<QByteArray> text = here ? readLocal(reference.name) : readRemote(host->ssh, reference.name);
     if (!text)
         return fail(text.error());
-    const DotEnv file = DotEnv::read(*text);
+    const EnvVariables file = EnvVariables::read(*text);
     for (const QString &note : file.notes())
         log::warning("secrets", reference.name + QStringLiteral(": ") + note);
     return file.value(reference.key);
@@ -133,7 +133,7 @@ Result<Secret> LiveSecretResolver::fromKeychain(const SecretReference &reference
             m_keychain = std::make_unique<KeychainReader>();
         keychain = m_keychain.get();
     }
-    return keychain->read(reference.name.left(slash), reference.name.mid(slash + 1), deadline);
+    return keychain->read(reference.name.left(slash), reference.name.mid(slash + 1), secretDeadline);
 }
 
 QString LiveSecretResolver::absolute(const QString &path) const
@@ -158,9 +158,9 @@ Result<QByteArray> LiveSecretResolver::readLocal(const QString &path) const
     if (!file.open(QIODevice::ReadOnly))
         return fail(ErrorCode::FileUnreadable, QStringLiteral("it cannot be read"),
                     QStringLiteral("Give this user the right to read it."), file.errorString());
-    const QByteArray text = file.read(mostBytes + 1);
-    if (text.size() > mostBytes)
-        return tooLarge();
+    const QByteArray text = file.read(mostSecretBytes + 1);
+    if (text.size() > mostSecretBytes)
+        return secretTooLarge();
     return text;
 }
 
@@ -170,9 +170,9 @@ Result<QByteArray> LiveSecretResolver::readRemote(const QString &destination, co
     call.program = QStringLiteral("ssh");
     call.arguments = {QStringLiteral("-T"), QStringLiteral("-o"), QStringLiteral("BatchMode=yes"),
                       QStringLiteral("-o"), QStringLiteral("ConnectTimeout=8"), QStringLiteral("--"),
-                      destination, QStringLiteral("cat"), QStringLiteral("--"), quotedForShell(path)};
-    call.deadline = deadline;
-    call.outputLimit = mostBytes + 1;
+                      destination, QStringLiteral("cat"), QStringLiteral("--"), pathForShell(path)};
+    call.deadline = secretDeadline;
+    call.outputLimit = mostSecretBytes + 1;
     const Result<ProgramOutput> output = runProgram(call);
     const QString hint = QStringLiteral("Check that 'ssh %1' works without a question, and that its user may read the file.")
                              .arg(destination);
@@ -181,8 +181,8 @@ Result<QByteArray> LiveSecretResolver::readRemote(const QString &destination, co
     if (output->exitCode != 0)
         return fail(ErrorCode::FileUnreadable, QStringLiteral("ssh ended with %1").arg(output->exitCode), hint,
                     redacted(QString::fromUtf8(output->standardError.left(500)).simplified()));
-    if (output->standardOutput.size() > mostBytes)
-        return tooLarge();
+    if (output->standardOutput.size() > mostSecretBytes)
+        return secretTooLarge();
     return output->standardOutput;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/systems/secrets/dotenv.h"
+#include "core/systems/secrets/envvariables.h"
 
 #include <QTest>
 
 using namespace understudy;
 
-class DotEnvTest : public QObject
+class EnvVariablesTest : public QObject
 {
     Q_OBJECT
 private slots:
@@ -19,7 +19,7 @@ private slots:
     void errorsHoldNoValue();
 };
 
-void DotEnvTest::valuesAreRead_data()
+void EnvVariablesTest::valuesAreRead_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QByteArray>("value");
@@ -41,16 +41,16 @@ void DotEnvTest::valuesAreRead_data()
     QTest::newRow("bytes that are not UTF-8") << QByteArray("KEY=a\xe9\n") << QByteArray("a\xe9");
 }
 
-void DotEnvTest::valuesAreRead()
+void EnvVariablesTest::valuesAreRead()
 {
     QFETCH(QByteArray, text);
     QFETCH(QByteArray, value);
-    const Result<Secret> found = DotEnv::read(text).value(QStringLiteral("KEY"));
+    const Result<Secret> found = EnvVariables::read(text).value(QStringLiteral("KEY"));
     QVERIFY(found.has_value());
     QCOMPARE(found->reveal(), value);
 }
 
-void DotEnvTest::ambiguousValuesAreRefused_data()
+void EnvVariablesTest::ambiguousValuesAreRefused_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::newRow("hash inside") << QByteArray("KEY=pa#ss\n");
@@ -59,40 +59,40 @@ void DotEnvTest::ambiguousValuesAreRefused_data()
     QTest::newRow("escaped quote") << QByteArray("KEY=\"a\\\"b\"\n");
 }
 
-void DotEnvTest::ambiguousValuesAreRefused()
+void EnvVariablesTest::ambiguousValuesAreRefused()
 {
     QFETCH(QByteArray, text);
-    const Result<Secret> found = DotEnv::read(text).value(QStringLiteral("KEY"));
+    const Result<Secret> found = EnvVariables::read(text).value(QStringLiteral("KEY"));
     QVERIFY(!found.has_value());
     QCOMPARE(found.error().code, ErrorCode::InvalidInput);
 }
 
-void DotEnvTest::lastDefinitionWinsAndIsNoted()
+void EnvVariablesTest::lastDefinitionWinsAndIsNoted()
 {
-    const DotEnv file = DotEnv::read("KEY=old\nB=1\nKEY=new\n");
+    const EnvVariables file = EnvVariables::read("KEY=old\nB=1\nKEY=new\n");
     const Result<Secret> found = file.value(QStringLiteral("KEY"));
     QVERIFY(found.has_value());
     QCOMPARE(found->reveal(), QByteArray("new"));
     QCOMPARE(file.notes(), QStringList{QStringLiteral("KEY is defined on line 1 and again on line 3; the last one counts")});
 }
 
-void DotEnvTest::brokenLineDoesNotHideTheOthers()
+void EnvVariablesTest::brokenLineDoesNotHideTheOthers()
 {
-    const DotEnv file = DotEnv::read("what is this\nB=\"open\nKEY=value\n");
+    const EnvVariables file = EnvVariables::read("what is this\nB=\"open\nKEY=value\n");
     const Result<Secret> found = file.value(QStringLiteral("KEY"));
     QVERIFY(found.has_value());
     QCOMPARE(found->reveal(), QByteArray("value"));
     QCOMPARE(file.notes().size(), 1);
 }
 
-void DotEnvTest::errorsHoldNoValue()
+void EnvVariablesTest::errorsHoldNoValue()
 {
-    const DotEnv file = DotEnv::read("hunter2\nKEY=hunter2#x\n");
+    const EnvVariables file = EnvVariables::read("hunter2\nKEY=hunter2#x\n");
     const Result<Secret> found = file.value(QStringLiteral("KEY"));
     QVERIFY(!found.has_value());
     QVERIFY(!found.error().text().contains(QStringLiteral("hunter2")));
     QVERIFY(!file.notes().join(QString()).contains(QStringLiteral("hunter2")));
 }
 
-QTEST_GUILESS_MAIN(DotEnvTest)
-#include "tst_dotenv.moc"
+QTEST_GUILESS_MAIN(EnvVariablesTest)
+#include "tst_envvariables.moc"

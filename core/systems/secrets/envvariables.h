@@ -14,10 +14,10 @@ namespace understudy {
 /// one of them would read in another way is refused, not guessed. Reads quotes (', ", `), values of
 /// several lines in quotes, `export`, comments and CRLF; of several definitions the last one wins.
 /// Neither errors nor notes ever hold a value.
-class DotEnv
+class EnvVariables
 {
 public:
-    static DotEnv read(const QByteArray &text);
+    static EnvVariables read(const QByteArray &text);
 
     /// NotFound when the file does not define it, InvalidInput when its value is ambiguous.
     [[nodiscard]] Result<Secret> value(const QString &key) const;

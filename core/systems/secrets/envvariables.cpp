@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/systems/secrets/dotenv.h"
+#include "core/systems/secrets/envvariables.h"
 
 #include <QRegularExpression>
 
 namespace understudy {
 
 /// The text line by line, without line ends.
-class DotEnv::Lines
+class EnvVariables::Lines
 {
 public:
     explicit Lines(QByteArray text)
@@ -30,7 +30,7 @@ private:
 namespace {
 
 /// Where the quotation ends; a backslash before the same sign does not end it.
-qsizetype closing(const QByteArray &text, char quote, qsizetype from)
+qsizetype closingQuote(const QByteArray &text, char quote, qsizetype from)
 {
     for (qsizetype i = from; i < text.size(); ++i) {
         if (text.at(i) == '\\' && i + 1 < text.size() && text.at(i + 1) == quote)
@@ -41,7 +41,7 @@ qsizetype closing(const QByteArray &text, char quote, qsizetype from)
     return -1;
 }
 
-bool isComment(const QByteArray &rest)
+bool isEnvComment(const QByteArray &rest)
 {
     const QByteArray trimmed = rest.trimmed();
     return trimmed.isEmpty() || trimmed.startsWith('#');
@@ -49,17 +49,17 @@ bool isComment(const QByteArray &rest)
 
 } // namespace
 
-DotEnv::Variable DotEnv::quotedValue(Lines &lines, QByteArray rest)
+EnvVariables::Variable EnvVariables::quotedValue(Lines &lines, QByteArray rest)
 {
     Variable variable;
     const char quote = rest.at(0);
     const int firstLine = lines.number();
-    qsizetype end = closing(rest, quote, 1);
+    qsizetype end = closingQuote(rest, quote, 1);
     while (end < 0 && !lines.atEnd()) {
         const qsizetype from = rest.size();
         rest += '\n';
         rest += lines.next();
-        end = closing(rest, quote, from);
+        end = closingQuote(rest, quote, from);
     }
     if (end < 0) {
         // Whoever forgot the sign meant one line; the lines after it are read as if nothing were wrong.
@@ -68,7 +68,7 @@ DotEnv::Variable DotEnv::quotedValue(Lines &lines, QByteArray rest)
         return variable;
     }
     variable.value = rest.mid(1, end - 1);
-    if (!isComment(rest.mid(end + 1)))
+    if (!isEnvComment(rest.mid(end + 1)))
         variable.problem = QStringLiteral("text follows its closing quotation mark");
     else if (variable.value.contains(QByteArray("\\").append(quote)))
         variable.problem = QStringLiteral("a backslash stands before a quotation mark, which tools read differently");
@@ -77,7 +77,7 @@ DotEnv::Variable DotEnv::quotedValue(Lines &lines, QByteArray rest)
     return variable;
 }
 
-DotEnv::Variable DotEnv::plainValue(const QByteArray &rest)
+EnvVariables::Variable EnvVariables::plainValue(const QByteArray &rest)
 {
     Variable variable;
     const qsizetype hash = rest.indexOf('#');
@@ -87,7 +87,7 @@ DotEnv::Variable DotEnv::plainValue(const QByteArray &rest)
     return variable;
 }
 
-void DotEnv::add(const QString &key, const Variable &variable)
+void EnvVariables::add(const QString &key, const Variable &variable)
 {
     const auto before = m_variables.constFind(key);
     if (before != m_variables.constEnd())
@@ -96,18 +96,18 @@ void DotEnv::add(const QString &key, const Variable &variable)
     m_variables.insert(key, variable);
 }
 
-DotEnv DotEnv::read(const QByteArray &text)
+EnvVariables EnvVariables::read(const QByteArray &text)
 {
     static const QRegularExpression form(
         QStringLiteral("^\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\\s*=\\s*(.*)$"),
         QRegularExpression::DotMatchesEverythingOption);
-    DotEnv file;
+    EnvVariables file;
     Lines lines(text);
     while (!lines.atEnd()) {
         // Latin 1 maps every byte to one character and back, so that values keep their bytes.
         const QByteArray line = lines.next();
         const int number = lines.number();
-        if (isComment(line))
+        if (isEnvComment(line))
             continue;
         const QRegularExpressionMatch match = form.match(QString::fromLatin1(line));
         if (!match.hasMatch()) {
@@ -123,7 +123,7 @@ DotEnv DotEnv::read(const QByteArray &text)
     return file;
 }
 
-Result<Secret> DotEnv::value(const QString &key) const
+Result<Secret> EnvVariables::value(const QString &key) const
 {
     const auto found = m_variables.constFind(key);
     if (found == m_variables.constEnd())
