@@ -191,7 +191,7 @@ Reading DatabaseReadings::newestRestorable()
             return QStringLiteral("a standby does not tell what its primary archives");
         if (m_look.archiveMode == QLatin1String("off") || !m_look.archiveCommandSet)
             return QStringLiteral("WAL is not archived, so no moment is restorable from it");
-        return QStringLiteral("no WAL has been archived yet");
+        return QStringLiteral("no WAL was archived since the statistics began");
     };
     const std::optional<RestorableMoment::Known> known = m_restorable.known();
     const bool mayKnow = !m_expected.neon && !m_look.standby && m_look.archiveMode != QLatin1String("off")

@@ -26,6 +26,8 @@ void RestorableMoment::forget()
 {
     m_samples.clear();
     m_archivedEnd = 0;
+    m_archivedWal.clear();
+    m_archivedAt = {};
 }
 
 void RestorableMoment::learn(const DatabaseLook &look)
@@ -38,8 +40,11 @@ void RestorableMoment::learn(const DatabaseLook &look)
     if (another)
         forget();
     m_last = look;
-    if (const std::optional<quint64> end = endOfSegment(look.lastArchivedWal, look.segmentSize))
+    if (const std::optional<quint64> end = endOfSegment(look.lastArchivedWal, look.segmentSize)) {
         m_archivedEnd = *end;
+        m_archivedWal = look.lastArchivedWal;
+        m_archivedAt = look.lastArchivedAt;
+    }
     m_samples.push_back({.at = look.clock,
                          .position = look.position,
                          .nextTransaction = look.nextTransaction,
@@ -63,12 +68,12 @@ void RestorableMoment::thinOut()
 
 std::optional<RestorableMoment::Known> RestorableMoment::known() const
 {
-    if (m_samples.empty() || m_archivedEnd == 0 || !m_last.lastArchivedAt.isValid())
+    if (m_samples.empty() || m_archivedEnd == 0)
         return {};
     const Sample &first = m_samples.front();
     const bool seen = first.position <= m_archivedEnd;
     const QString wal = QStringLiteral("rests on WAL archived up to %1; that a base backup exists is not checked")
-                            .arg(m_last.lastArchivedWal);
+                            .arg(m_archivedWal);
     if (seen && first.quiet && first.nextTransaction == m_last.nextTransaction)
         return Known{m_last.clock, QStringLiteral("nothing was written since the archived WAL; ") + wal};
     QDateTime at = seen ? first.at : QDateTime();
@@ -76,7 +81,7 @@ std::optional<RestorableMoment::Known> RestorableMoment::known() const
         at = m_last.segmentWrittenAt;
     if (at.isValid())
         return Known{at, wal};
-    return Known{m_last.lastArchivedAt,
+    return Known{m_archivedAt,
                  QStringLiteral("at best: the time of the last archiving, seen in one look; ") + wal};
 }
 

@@ -39,6 +39,8 @@ private:
 
     std::deque<Sample> m_samples; ///< by time; all but the first beyond the archive's end
     quint64 m_archivedEnd = 0;    ///< first position that is not in the archive; 0: unknown
+    QString m_archivedWal;        ///< the segment before it; a crash makes the server forget it
+    QDateTime m_archivedAt;
     DatabaseLook m_last;
 };
 

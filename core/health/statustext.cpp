@@ -4,6 +4,8 @@
 
 #include "core/base/quantity.h"
 
+#include <QMap>
+
 #include <algorithm>
 
 namespace understudy {
@@ -20,19 +22,14 @@ QString shortened(const QString &text, qsizetype most)
 
 QString agedText(const Reading &reading, const QDateTime &now)
 {
-    const ReadingState state = reading.stateAt(now);
-    if (state == ReadingState::Unknown)
-        return reading.reason.isEmpty() ? QStringLiteral("unknown")
-                                        : QStringLiteral("unknown: %1").arg(reading.reason);
-    if (state == ReadingState::Stale)
+    if (reading.stateAt(now) == ReadingState::Stale)
         return QStringLiteral("%1 (stale, %2 old)").arg(reading.text(), durationText(reading.age(now)));
     return reading.text();
 }
 
 bool isTrouble(const Reading &reading, const QDateTime &now)
 {
-    return reading.isAbnormal() || reading.stateAt(now) == ReadingState::Stale
-           || reading.stateAt(now) == ReadingState::Unknown;
+    return reading.isAbnormal() || reading.stateAt(now) == ReadingState::Stale;
 }
 
 QString normalText(const NormalRange &normal, const Reading &reading)
@@ -86,15 +83,34 @@ void limit(QStringList &lines, int most, const QString &what)
     lines += QStringLiteral("    … and %1 more %2 (--json has them all)").arg(more).arg(what);
 }
 
+/// Readings that are unknown for one and the same reason share a line: a dead system has dozens.
+QStringList sharedLines(const QMap<QString, QStringList> &namesByReason)
+{
+    QStringList lines;
+    for (auto one = namesByReason.cbegin(); one != namesByReason.cend(); ++one) {
+        const QString names = one->size() <= 3 ? one->join(QStringLiteral(", "))
+                                               : QStringLiteral("%1, %2 and %3 more")
+                                                     .arg(one->at(0), one->at(1))
+                                                     .arg(one->size() - 2);
+        const QString why = one.key().isEmpty() ? QString() : QStringLiteral(": ") + one.key();
+        lines += shortened(QStringLiteral("  ? %1: unknown%2").arg(names, why), width);
+    }
+    return lines;
+}
+
 QStringList readingLines(const SystemHealth &system, const QDateTime &now)
 {
     QStringList trouble, ordinary;
+    QMap<QString, QStringList> unknown;
     for (const Reading &reading : system.readings) {
-        if (isTrouble(reading, now))
+        if (reading.stateAt(now) == ReadingState::Unknown)
+            unknown[reading.reason] += reading.name;
+        else if (isTrouble(reading, now))
             trouble += troubleLine(reading, now);
         else if (reading.state != ReadingState::Absent && reading.state != ReadingState::NeverSet)
             ordinary += shortened(QStringLiteral("%1 %2").arg(reading.name, reading.text()), width - 4);
     }
+    trouble += sharedLines(unknown);
     limit(trouble, linesOfTrouble, QStringLiteral("like these"));
     QStringList lines = packed(ordinary);
     limit(lines, linesOfNormal, QStringLiteral("lines of ordinary readings"));

@@ -41,9 +41,10 @@ private:
 };
 
 /// One look at everything, for scripts: ends when every system has been looked at, or at the deadline;
-/// what has not answered by then is unknown and says so. Blocks the calling thread, runs no event loop
+/// what has not answered by then is unknown and says so. The default leaves half a second of the
+/// command line's ten to end in. Blocks the calling thread, runs no event loop
 /// in it.
 HealthSnapshot lookOnce(const Plan &plan, const SecretResolver &secrets, const Clock &clock,
-                        Milliseconds deadline = std::chrono::seconds(10));
+                        Milliseconds deadline = std::chrono::milliseconds(9500));
 
 } // namespace understudy

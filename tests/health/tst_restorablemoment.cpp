@@ -117,6 +117,15 @@ private slots:
         moment.learn(restored);
         QVERIFY(!moment.known());
     }
+    void crashThatLosesTheStatisticsLosesNoKnowledge()
+    {
+        RestorableMoment moment;
+        moment.learn(look(0, 2 * segment, walOne));
+        DatabaseLook afterCrash = look(60, 2 * segment + 500, {});
+        afterCrash.lastArchivedAt = {};
+        moment.learn(afterCrash);
+        QCOMPARE(moment.known()->at, m_start);
+    }
     void longStandstillStaysExactAtItsBeginning()
     {
         RestorableMoment moment;

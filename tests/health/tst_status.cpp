@@ -163,6 +163,15 @@ private slots:
         snapshot.systems[0].readings[0].value = 80.0;
         QVERIFY(statusText(snapshot, somePlan()).contains(QLatin1String("! latency: 80 ms  (normal up to 50 ms)")));
     }
+    void readingsUnknownForOneReasonShareALine()
+    {
+        HealthSnapshot snapshot = redisDown();
+        for (int i = 0; i < 12; ++i)
+            snapshot.systems[1].readings.append({.name = QStringLiteral("node %1").arg(i),
+                                                 .reason = QStringLiteral("refused")});
+        const QString text = statusText(snapshot, somePlan());
+        QVERIFY2(text.contains(QLatin1String("? node 0, node 1 and 10 more: unknown: refused")), qPrintable(text));
+    }
     void twoHundredInstancesFitOneScreen()
     {
         HealthSnapshot snapshot = redisDown();
