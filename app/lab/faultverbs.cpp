@@ -205,7 +205,7 @@ int runFaults(const QStringList &arguments)
                                 {QStringLiteral("broken"), active != nullptr},
                                 {QStringLiteral("detail"), active ? active->detail : QString()}});
         if (!parser.isSet(QStringLiteral("json")))
-            say(QStringLiteral("%1%2\n    %3\n    Mend: %4").arg(fault.name, active ? QStringLiteral("   BROKEN: ") + active->detail : QString(), fault.what, fault.mended));
+            print(QStringLiteral("%1 %2%3 Mend: %4").arg(fault.name, -20).arg(active ? QStringLiteral("(BROKEN: %1) ").arg(active->detail) : QString(), fault.what, fault.mended));
     }
     if (parser.isSet(QStringLiteral("json")))
         printJson(QJsonDocument(list));

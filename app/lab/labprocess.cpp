@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/lab/labprocess.h"
 
-#include "app/lab/dotenv.h"
+#include "app/lab/environmentfile.h"
 
 #include <unistd.h>
 
@@ -52,7 +52,7 @@ QProcessEnvironment LabProcess::environment() const
     environment.insert(QStringLiteral("HOME"), m_spec.folder);
     // What the process manager was given beats the file, as dotenv has it.
     const QMap<QString, QString> file = m_spec.environmentFile.isEmpty() ? QMap<QString, QString>{}
-                                                                         : readDotenvFile(m_spec.environmentFile);
+                                                                         : readEnvironmentFile(m_spec.environmentFile);
     for (auto entry = file.begin(); entry != file.end(); ++entry)
         environment.insert(entry.key(), entry.value());
     for (auto entry = m_spec.environment.begin(); entry != m_spec.environment.end(); ++entry)

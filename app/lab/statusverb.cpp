@@ -48,21 +48,21 @@ QJsonObject toJson(const LabFolder &folder, const LabState &state)
 
 void tell(const QJsonObject &status)
 {
-    say(status[QStringLiteral("running")].toBool() ? QStringLiteral("The lab in %1 runs.").arg(status[QStringLiteral("dir")].toString())
+    print(status[QStringLiteral("running")].toBool() ? QStringLiteral("The lab in %1 runs.").arg(status[QStringLiteral("dir")].toString())
                                                    : QStringLiteral("The lab in %1 is down.").arg(status[QStringLiteral("dir")].toString()));
     const QJsonObject ports = status[QStringLiteral("ports")].toObject();
     const QJsonArray processes = status[QStringLiteral("processes")].toArray();
     for (const QJsonValue &value : processes) {
         const QJsonObject process = value.toObject();
         const QString name = process[QStringLiteral("name")].toString();
-        say(QStringLiteral("  %1 %2 port %3  pid %4  restarts %5")
+        print(QStringLiteral("  %1 %2 port %3  pid %4  restarts %5")
                 .arg(name, -11).arg(process[QStringLiteral("status")].toString(), -8)
                 .arg(ports[name == QLatin1String("nginx") ? QStringLiteral("entry") : name].toInt(), -6)
                 .arg(process[QStringLiteral("pid")].toInteger(), -8).arg(process[QStringLiteral("restarts")].toInt()));
     }
     const QJsonArray faults = status[QStringLiteral("faults")].toArray();
     for (const QJsonValue &fault : faults)
-        say(QStringLiteral("  broken: %1 %2").arg(fault[QStringLiteral("name")].toString(), fault[QStringLiteral("detail")].toString()));
+        print(QStringLiteral("  broken: %1 %2").arg(fault[QStringLiteral("name")].toString(), fault[QStringLiteral("detail")].toString()));
 }
 
 } // namespace

@@ -16,6 +16,12 @@ void say(const QString &line)
     std::fprintf(stderr, "%s\n", line.toUtf8().constData());
 }
 
+void print(const QString &line)
+{
+    std::fprintf(stdout, "%s\n", line.toUtf8().constData());
+    std::fflush(stdout);
+}
+
 void printJson(const QJsonDocument &document)
 {
     const QByteArray text = document.toJson(QJsonDocument::Compact) + '\n';

@@ -12,6 +12,8 @@ namespace understudy::lab {
 
 /// For people, on standard error.
 void say(const QString &line);
+/// What a person asked to see, on standard output.
+void print(const QString &line);
 /// One JSON document, on standard output.
 void printJson(const QJsonDocument &document);
 /// Says the error with its hint, and returns the exit code that its kind has.

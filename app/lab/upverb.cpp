@@ -85,10 +85,12 @@ Result<LabSetup> makeReady(const UpOptions &options)
     const Result<LabUser> user = findLabUser();
     if (!user)
         return fail(user.error());
-    for (const Result<Unit> &step : {options.folder.check(*user), options.folder.take(*user)}) {
-        if (!step)
-            return fail(step.error());
-    }
+    const Result<Unit> checked = options.folder.check(*user);
+    if (!checked)
+        return fail(checked.error());
+    const Result<Unit> taken = options.folder.take(*user);
+    if (!taken)
+        return fail(taken.error());
     // The lock was free, so what still runs in here lost its supervisor.
     const QList<ProcessIdentity> orphans = leftovers(options.folder.path());
     for (const ProcessIdentity &orphan : orphans)

@@ -190,8 +190,12 @@ Result<Unit> mendSentinels(LabDesk &desk, const QStringList &names)
         if (const Result<Unit> started = desk.start(name); !started)
             return started;
     }
-    return LabDesk::waitUntil(QStringLiteral("the Sentinels have no quorum"), std::chrono::seconds(30), [&desk, names] {
-        for (const QString &name : names) {
+    return LabDesk::waitUntil(QStringLiteral("the Sentinels have no quorum"), std::chrono::seconds(30), [&desk] {
+        desk.refresh();
+        // Also those that ran on: they take a while to believe that the others are back.
+        for (const QString &name : sentinels()) {
+            if (desk.isHeld(name))
+                continue;
             const Result<RespValue> quorum = desk.sentinel(name, {"SENTINEL", "CKQUORUM", "mymaster"});
             if (!quorum || !quorum->text.startsWith("OK"))
                 return false;

@@ -7,14 +7,14 @@ namespace understudy::lab {
 CacheRedis::CacheRedis(const Secret &password, const QByteArray &clientName, QObject *parent)
     : QObject(parent), m_link(password, clientName)
 {
-    connect(&m_link, &RedisLink::ready, this, [this] {
+    connect(&m_link, &AsyncRedis::ready, this, [this] {
         m_link.call({"ROLE"}, [this](const Result<RespValue> &reply) {
             m_isMaster = reply && !reply->items.isEmpty() && reply->items.first().text == "master";
             if (!m_isMaster)
                 m_why = QStringLiteral("connect: 127.0.0.1:%1 is not a master").arg(m_link.port());
         });
     });
-    connect(&m_link, &RedisLink::lost, this, [this](const QString &why) {
+    connect(&m_link, &AsyncRedis::lost, this, [this](const QString &why) {
         m_isMaster = false;
         m_why = why;
     });
@@ -30,7 +30,7 @@ void CacheRedis::followMaster(quint16 port)
     m_link.open(port);
 }
 
-void CacheRedis::call(const QList<QByteArray> &command, RedisLink::Done done)
+void CacheRedis::call(const QList<QByteArray> &command, AsyncRedis::Done done)
 {
     if (!m_isMaster) {
         done(fail(ErrorCode::ConnectionRefused, m_why));

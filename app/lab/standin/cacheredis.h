@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/lab/standin/redislink.h"
+#include "app/lab/standin/asyncredis.h"
 
 namespace understudy::lab {
 
@@ -16,10 +16,10 @@ public:
 
     void followMaster(quint16 port);
     /// Without a master it fails at once; on a silent one `done` never comes.
-    void call(const QList<QByteArray> &command, RedisLink::Done done);
+    void call(const QList<QByteArray> &command, AsyncRedis::Done done);
 
 private:
-    RedisLink m_link;
+    AsyncRedis m_link;
     bool m_isMaster = false;
     QString m_why = QStringLiteral("connect ECONNREFUSED 127.0.0.1:6379");
 };

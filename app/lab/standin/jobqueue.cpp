@@ -40,11 +40,11 @@ JobQueue::JobQueue(const Secret &password, const QByteArray &clientName, QObject
 {
     m_work.setInterval(500);
     connect(&m_work, &QTimer::timeout, this, &JobQueue::work);
-    connect(&m_link, &RedisLink::ready, this, [this] {
+    connect(&m_link, &AsyncRedis::ready, this, [this] {
         m_tries = 0;
         m_work.start();
     });
-    connect(&m_link, &RedisLink::lost, this, &JobQueue::onLost);
+    connect(&m_link, &AsyncRedis::lost, this, &JobQueue::onLost);
 }
 
 void JobQueue::start(quint16 master)
@@ -93,7 +93,7 @@ void JobQueue::stats(const Stats &done)
         return;
     }
     // A transaction, so that one reply holds all counters.
-    const RedisLink::Done ignored = [](const Result<RespValue> &) {};
+    const AsyncRedis::Done ignored = [](const Result<RespValue> &) {};
     m_link.call({"MULTI"}, ignored);
     for (const QByteArray &queue : queueNames()) {
         m_link.call({"LLEN", "bull:" + queue + ":wait"}, ignored);

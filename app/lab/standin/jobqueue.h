@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/lab/standin/redislink.h"
+#include "app/lab/standin/asyncredis.h"
 
 #include <QTimer>
 
@@ -28,7 +28,7 @@ private:
     void work();
     void onLost();
 
-    RedisLink m_link;
+    AsyncRedis m_link;
     QTimer m_work;
     quint16 m_master = 0;
     int m_tries = 0;

@@ -9,7 +9,7 @@ SentinelWatch::SentinelWatch(const QList<quint16> &sentinels, const QByteArray &
 {
     m_timer.setInterval(1000);
     connect(&m_timer, &QTimer::timeout, this, &SentinelWatch::ask);
-    connect(&m_link, &RedisLink::ready, this, &SentinelWatch::ask);
+    connect(&m_link, &AsyncRedis::ready, this, &SentinelWatch::ask);
     if (m_sentinels.isEmpty())
         return;
     m_timer.start();

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/lab/standin/redislink.h"
+#include "app/lab/standin/asyncredis.h"
 
 #include <QTimer>
 
@@ -25,7 +25,7 @@ private:
 
     QList<quint16> m_sentinels;
     QByteArray m_master;
-    RedisLink m_link;
+    AsyncRedis m_link;
     QTimer m_timer;
     qsizetype m_current = 0;
     bool m_waiting = false;

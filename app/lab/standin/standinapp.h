@@ -5,7 +5,7 @@
 #include "app/lab/standin/appsettings.h"
 #include "app/lab/standin/cacheredis.h"
 #include "app/lab/standin/jobqueue.h"
-#include "app/lab/standin/metricspage.h"
+#include "app/lab/standin/exposedmetrics.h"
 #include "app/lab/standin/misbehaviour.h"
 #include "app/lab/standin/pgpool.h"
 #include "app/lab/standin/sentinelwatch.h"

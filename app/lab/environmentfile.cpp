@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/lab/dotenv.h"
+#include "app/lab/environmentfile.h"
 
 #include <QFile>
 
 namespace understudy::lab {
 
-QMap<QString, QString> readDotenv(const QByteArray &text)
+QMap<QString, QString> readEnvironment(const QByteArray &text)
 {
     QMap<QString, QString> values;
     for (const QByteArray &raw : text.split('\n')) {
@@ -29,10 +29,10 @@ QMap<QString, QString> readDotenv(const QByteArray &text)
     return values;
 }
 
-QMap<QString, QString> readDotenvFile(const QString &path)
+QMap<QString, QString> readEnvironmentFile(const QString &path)
 {
     QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? readDotenv(file.read(1'000'000)) : QMap<QString, QString>{};
+    return file.open(QIODevice::ReadOnly) ? readEnvironment(file.read(1'000'000)) : QMap<QString, QString>{};
 }
 
 } // namespace understudy::lab

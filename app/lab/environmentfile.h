@@ -10,8 +10,8 @@ namespace understudy::lab {
 
 /// KEY=value lines as the platform's loader reads them: comments and blank lines are passed over, a
 /// value may stand in single or double quotes, nothing is expanded, the last of two keys wins.
-QMap<QString, QString> readDotenv(const QByteArray &text);
+QMap<QString, QString> readEnvironment(const QByteArray &text);
 /// An unreadable file is an empty one, as for the platform.
-QMap<QString, QString> readDotenvFile(const QString &path);
+QMap<QString, QString> readEnvironmentFile(const QString &path);
 
 } // namespace understudy::lab

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/lab/standin/redislink.h"
+#include "app/lab/standin/asyncredis.h"
 
 namespace understudy::lab {
 
-RedisLink::RedisLink(const Secret &password, const QByteArray &clientName, QObject *parent)
+AsyncRedis::AsyncRedis(const Secret &password, const QByteArray &clientName, QObject *parent)
     : QObject(parent), m_password(password), m_clientName(clientName)
 {
     m_socket.setProxy(QNetworkProxy::NoProxy);
@@ -21,8 +21,8 @@ RedisLink::RedisLink(const Secret &password, const QByteArray &clientName, QObje
         });
         call({"CLIENT", "SETNAME", m_clientName}, [](const Result<RespValue> &) {});
     });
-    connect(&m_socket, &QTcpSocket::readyRead, this, &RedisLink::onReadable);
-    connect(&m_socket, &QTcpSocket::disconnected, this, &RedisLink::onDisconnected);
+    connect(&m_socket, &QTcpSocket::readyRead, this, &AsyncRedis::onReadable);
+    connect(&m_socket, &QTcpSocket::disconnected, this, &AsyncRedis::onDisconnected);
     connect(&m_socket, &QTcpSocket::errorOccurred, this, [this] {
         // A refused connection was never connected, so it is never disconnected either.
         if (m_socket.state() != QAbstractSocket::ConnectedState && m_socket.state() != QAbstractSocket::ClosingState)
@@ -30,7 +30,7 @@ RedisLink::RedisLink(const Secret &password, const QByteArray &clientName, QObje
     });
 }
 
-void RedisLink::open(quint16 port)
+void AsyncRedis::open(quint16 port)
 {
     close();
     m_port = port;
@@ -38,7 +38,7 @@ void RedisLink::open(quint16 port)
     m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
 }
 
-void RedisLink::close()
+void AsyncRedis::close()
 {
     const QSignalBlocker quiet(m_socket);
     m_socket.abort();
@@ -46,13 +46,13 @@ void RedisLink::close()
     m_waiting.clear();
 }
 
-void RedisLink::call(const QList<QByteArray> &command, Done done)
+void AsyncRedis::call(const QList<QByteArray> &command, Done done)
 {
     m_waiting.enqueue(std::move(done));
     m_socket.write(respCommand(command));
 }
 
-void RedisLink::onReadable()
+void AsyncRedis::onReadable()
 {
     m_buffer += m_socket.readAll();
     while (std::optional<RespValue> reply = takeReply(m_buffer)) {
@@ -63,7 +63,7 @@ void RedisLink::onReadable()
     }
 }
 
-void RedisLink::onDisconnected()
+void AsyncRedis::onDisconnected()
 {
     const QString why = m_ready ? QStringLiteral("Socket closed unexpectedly")
                                 : QStringLiteral("connect ECONNREFUSED 127.0.0.1:%1").arg(m_port);

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/lab/standin/metricspage.h"
+#include "app/lab/standin/exposedmetrics.h"
 
 #include "app/lab/standin/metricfamilies.h"
 

@@ -15,13 +15,13 @@ namespace understudy::lab {
 
 /// One connection to a Redis or Sentinel that never blocks the event loop, authenticated and named.
 /// `ready` once after each open(), or `lost`; the callbacks of calls that were waiting come before `lost`.
-class RedisLink : public QObject
+class AsyncRedis : public QObject
 {
     Q_OBJECT
 public:
     using Done = std::function<void(const Result<RespValue> &)>;
 
-    RedisLink(const Secret &password, const QByteArray &clientName, QObject *parent = nullptr);
+    AsyncRedis(const Secret &password, const QByteArray &clientName, QObject *parent = nullptr);
 
     void open(quint16 port);
     void close();
