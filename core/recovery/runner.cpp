@@ -309,7 +309,7 @@ Runner::Progress Runner::interrupted(Step &step, const Error &error)
             return acted;
         return prove(step);
     }
-    if (seen && seen->sight == Sight::NotYet) {
+    if (seen && seen->sight == Sight::NotYet && error.code != ErrorCode::NeedsOperator) {
         recordOf(step).mayHaveActed = false;
         return tl::unexpected<Trouble>({Trouble::Kind::Failed, error});
     }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/recovery/scriptedrun.h"
+#include "tests/recovery/scriptedrecipe.h"
 
 #include <QTest>
 

@@ -45,11 +45,17 @@ Result<Recipe> failOverRedis(const Plan &plan, const RunOptions &options, const 
     }
     recipe.steps.push_back(redissteps::acknowledge(plan));
     recipe.steps.push_back(redissteps::judge(redis));
-    recipe.steps.push_back(redissteps::preflight(redis));
-    recipe.steps.push_back(redissteps::fence(redis));
-    recipe.steps.push_back(redissteps::failOver(redis));
+    if (options.promote.isEmpty()) {
+        recipe.steps.push_back(redissteps::preflight(redis));
+        recipe.steps.push_back(redissteps::fence(redis));
+        recipe.steps.push_back(redissteps::failOver(redis));
+    } else {
+        recipe.steps.push_back(redissteps::promote(redis));
+        recipe.steps.push_back(redissteps::tellSentinels(redis));
+    }
     recipe.steps.push_back(redissteps::proveMaster(redis));
     recipe.steps.push_back(redissteps::proveClients(redis));
+    recipe.steps.push_back(redissteps::restartBackends(redis));
     recipe.steps.push_back(redissteps::queues(redis));
     recipe.steps.push_back({.id = QStringLiteral("keep"), .name = QStringLiteral("Keep, or go back"), .commit = true});
     return recipe;

@@ -23,10 +23,10 @@ QList<Endpoint> answeringReplicas(const RedisLook &look, const Endpoint &master)
 
 Result<Observation> observe(StepContext &context, const RedisRecovery &redis)
 {
-    const RedisVerdict verdict = verdictOf(context, redis);
-    if (verdict.need == RedisVerdict::Need::Nothing)
+    const RedisJudgement verdict = verdictOf(context, redis);
+    if (verdict.need == RedisJudgement::Need::Nothing)
         return Observation{Sight::AlreadyTrue, verdict.why};
-    if (verdict.need != RedisVerdict::Need::Move)
+    if (verdict.need != RedisJudgement::Need::Move)
         return Observation{Sight::NotNeeded, QStringLiteral("no Sentinel is asked for anything")};
     const RedisLook look = lookAtRedis(redis.access, context.cancel, knownNodes(context, redis));
     if (look.answering() == 0)
@@ -82,7 +82,7 @@ Result<std::shared_ptr<Outlook>> outlook(StepContext &context, const RedisRecove
     return view;
 }
 
-QString lossOf(const Outlook &view, const RedisVerdict &verdict)
+QString lossOf(const Outlook &view, const RedisJudgement &verdict)
 {
     if (view.fromAnswers)
         return view.fence.kind == RedisFence::Kind::None
@@ -98,7 +98,7 @@ Result<StepPreview> preview(StepContext &context, const RedisRecovery &redis)
     if (!made)
         return fail(made.error());
     const Outlook &view = **made;
-    const RedisVerdict verdict = verdictOf(context, redis);
+    const RedisJudgement verdict = verdictOf(context, redis);
     const QString master = QString::fromUtf8(redis.access.master());
     const Endpoint &via = view.asked->opinion.address;
     StepPreview shown;
@@ -132,7 +132,7 @@ Result<QJsonObject> prepare(StepContext &context, const RedisRecovery &redis)
     if (!made)
         return fail(made.error());
     const Outlook &view = **made;
-    const RedisVerdict verdict = verdictOf(context, redis);
+    const RedisJudgement verdict = verdictOf(context, redis);
     return QJsonObject{{QStringLiteral("via"), view.asked->opinion.address.text()},
                        {QStringLiteral("via_id"), view.asked->id},
                        {QStringLiteral("from"), verdict.master.text()},
@@ -157,7 +157,7 @@ Result<QString> act(StepContext &context, const RedisRecovery &redis)
     if (!made)
         return fail(made.error());
     const Outlook &view = **made;
-    const RedisVerdict verdict = verdictOf(context, redis);
+    const RedisJudgement verdict = verdictOf(context, redis);
     RedisMove move{.via = endpointFrom(factsOf(context, "fail-over")[QStringLiteral("via")].toString()),
                    .from = verdict.master,
                    .fromAnswers = view.fromAnswers,

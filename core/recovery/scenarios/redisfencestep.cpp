@@ -16,10 +16,10 @@ RedisFence fenceOf(const StepContext &context)
 
 Result<Observation> observe(StepContext &context, const RedisRecovery &redis)
 {
-    const RedisVerdict verdict = verdictOf(context, redis);
-    if (verdict.need == RedisVerdict::Need::Nothing)
+    const RedisJudgement verdict = verdictOf(context, redis);
+    if (verdict.need == RedisJudgement::Need::Nothing)
         return Observation{Sight::AlreadyTrue, QStringLiteral("nothing is moved, so nothing is fenced")};
-    if (verdict.need != RedisVerdict::Need::Move)
+    if (verdict.need != RedisJudgement::Need::Move)
         return Observation{Sight::NotNeeded, QStringLiteral("no Sentinel is asked for anything")};
     const RedisLook look = lookAtRedis(redis.access, context.cancel, knownNodes(context, redis));
     if (!look.master.isNull() && look.master != verdict.master)

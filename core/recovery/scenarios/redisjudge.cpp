@@ -10,7 +10,7 @@
 namespace understudy::redissteps {
 namespace {
 
-using Need = RedisVerdict::Need;
+using Need = RedisJudgement::Need;
 
 QString needName(Need need)
 {
@@ -39,7 +39,7 @@ Result<QString> judgeAndNote(StepContext &context, const RedisRecovery &redis)
     QString said;
     for (;;) {
         const RedisLook look = lookAtRedis(redis.access, context.cancel);
-        const RedisVerdict verdict = judgeRedis(look, redis.options, context.clock.monotonic() - start);
+        const RedisJudgement verdict = judgeRedis(look, redis.options, context.clock.monotonic() - start);
         if (context.cancel.isCancelled())
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
         if (first.isNull())
@@ -87,7 +87,7 @@ Step judge(const RedisRecoveryPtr &redis)
             .name = QStringLiteral("Judge Sentinel's own failover"),
             .deadline = std::chrono::minutes(3),
             .preview = [redis](StepContext &context) -> Result<StepPreview> {
-                const RedisVerdict verdict = verdictOf(context, *redis);
+                const RedisJudgement verdict = verdictOf(context, *redis);
                 return StepPreview{.why = verdict.why,
                                    .expect = {QStringLiteral("a failover that is running is waited for; one that has "
                                                              "already moved the master is only proved")},
@@ -97,11 +97,11 @@ Step judge(const RedisRecoveryPtr &redis)
             .settles = true};
 }
 
-RedisVerdict verdictOf(const StepContext &context, const RedisRecovery &redis)
+RedisJudgement verdictOf(const StepContext &context, const RedisRecovery &redis)
 {
     const QJsonObject facts = factsOf(context, "judge");
     if (facts.isEmpty()) {
-        RedisVerdict verdict = judgeRedis(lookAtRedis(redis.access, context.cancel), redis.options, Milliseconds(0));
+        RedisJudgement verdict = judgeRedis(lookAtRedis(redis.access, context.cancel), redis.options, Milliseconds(0));
         // A dry run does not wait: it tells what would be done if nothing changed.
         if (context.dryRun && verdict.need == Need::Wait)
             verdict.need = Need::Move;

@@ -63,7 +63,7 @@ void addCandidates(QList<PreflightCheck> &checks, const RedisLook &look, const F
     }
 }
 
-void addOldMaster(QList<PreflightCheck> &checks, const RedisLook &look, const RedisVerdict &verdict, const RedisFence &fence)
+void addOldMaster(QList<PreflightCheck> &checks, const RedisLook &look, const RedisJudgement &verdict, const RedisFence &fence)
 {
     const QString name = QStringLiteral("old master %1").arg(verdict.master.text());
     const RedisNode *node = look.node(verdict.master);
@@ -113,7 +113,7 @@ Result<QString> preflightAndNote(StepContext &context, const RedisRecovery &redi
                         QStringLiteral("Nothing was changed; mend this first."));
         warnings += check.verdict == Verdict::Pass ? 0 : 1;
     }
-    const RedisVerdict verdict = verdictOf(context, redis);
+    const RedisJudgement verdict = verdictOf(context, redis);
     const int clients = countClients(redis.access, verdict.master, context.cancel);
     if (const Result<Unit> noted = context.note({{QStringLiteral("clients_before"), clients}}); !noted)
         return fail(noted.error());
@@ -125,8 +125,8 @@ Result<QString> preflightAndNote(StepContext &context, const RedisRecovery &redi
 QList<PreflightCheck> failoverChecks(StepContext &context, const RedisRecovery &redis)
 {
     QList<PreflightCheck> checks;
-    const RedisVerdict verdict = verdictOf(context, redis);
-    if (verdict.need != RedisVerdict::Need::Move)
+    const RedisJudgement verdict = verdictOf(context, redis);
+    if (verdict.need != RedisJudgement::Need::Move)
         return checks;
     const RedisLook look = lookUntilGood(context, redis);
     addQuorum(checks, look);
@@ -159,10 +159,10 @@ Step preflight(const RedisRecoveryPtr &redis)
     return {.id = QStringLiteral("pre-flight"),
             .name = QStringLiteral("Pre-flight"),
             .observe = [redis](StepContext &context) -> Result<Observation> {
-                const RedisVerdict verdict = verdictOf(context, *redis);
-                if (verdict.need == RedisVerdict::Need::Move)
+                const RedisJudgement verdict = verdictOf(context, *redis);
+                if (verdict.need == RedisJudgement::Need::Move)
                     return Observation{Observation::Sight::NotYet, {}};
-                if (verdict.need == RedisVerdict::Need::Nothing)
+                if (verdict.need == RedisJudgement::Need::Nothing)
                     return Observation{Observation::Sight::AlreadyTrue, verdict.why};
                 return Observation{Observation::Sight::NotNeeded, QStringLiteral("no Sentinel is asked for anything")};
             },

@@ -83,9 +83,9 @@ Result<QString> proveMasterNow(StepContext &context, const RedisRecovery &redis)
         const Standing standing = standingOf(look);
         const QString missing = standing.missing.join(QStringLiteral("; "));
         if (standing.missing.isEmpty()) {
-            const RedisVerdict verdict = verdictOf(context, redis);
+            const RedisJudgement verdict = verdictOf(context, redis);
             // A Redis that nothing has happened to is only looked at.
-            const bool write = verdict.need != RedisVerdict::Need::Nothing || verdict.changed;
+            const bool write = verdict.need != RedisJudgement::Need::Nothing || verdict.changed;
             const Result<QString> wrote = write ? canary(context, redis, look) : Result<QString>(QStringLiteral("nothing was written"));
             if (!wrote)
                 return wrote;
@@ -205,8 +205,8 @@ Step proveClients(const RedisRecoveryPtr &redis)
     return {.id = QStringLiteral("prove-clients"),
             .name = QStringLiteral("Prove the clients are back"),
             .observe = [redis](StepContext &context) -> Result<Observation> {
-                const RedisVerdict verdict = verdictOf(context, *redis);
-                if (verdict.need == RedisVerdict::Need::Nothing && !verdict.changed)
+                const RedisJudgement verdict = verdictOf(context, *redis);
+                if (verdict.need == RedisJudgement::Need::Nothing && !verdict.changed)
                     return Observation{Observation::Sight::AlreadyTrue, QStringLiteral("nobody was moved")};
                 return Observation{Observation::Sight::NotYet, {}};
             },

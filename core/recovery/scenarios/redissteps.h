@@ -4,7 +4,7 @@
 
 #include "core/recovery/recipe.h"
 #include "core/recovery/scenarios/redisaccess.h"
-#include "core/recovery/scenarios/redisverdict.h"
+#include "core/recovery/scenarios/redisjudgement.h"
 
 namespace understudy {
 
@@ -39,7 +39,7 @@ Result<QString> release(StepContext &context, const RedisRecovery &redis);
 QJsonObject summary(const QJsonObject &facts);
 
 /// The judge's verdict: from the facts, or in a dry run by a look of its own.
-RedisVerdict verdictOf(const StepContext &context, const RedisRecovery &redis);
+RedisJudgement verdictOf(const StepContext &context, const RedisRecovery &redis);
 /// Nodes that the run has seen, so that one which every Sentinel has forgotten is looked at all the same.
 QList<Endpoint> knownNodes(const StepContext &context, const RedisRecovery &redis);
 /// What is checked before a failover; used by the pre-flight and by the step itself.

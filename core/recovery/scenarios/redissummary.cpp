@@ -22,6 +22,8 @@ QJsonObject dataLoss(const QJsonObject &facts)
 {
     const QJsonObject judged = facts[QStringLiteral("judge")].toObject();
     const QJsonObject moved = facts[QStringLiteral("fail-over")].toObject();
+    if (judged[QStringLiteral("need")] == QLatin1String("promote"))
+        return loss(QStringLiteral("unknown"), QStringLiteral("unknown: what the lost master had not sent on"));
     if (judged[QStringLiteral("need")] == QLatin1String("nothing")) {
         return judged[QStringLiteral("changed")].toBool() || judged.contains(QStringLiteral("moved_from"))
             ? loss(QStringLiteral("unknown"), QStringLiteral("unknown: the master had been moved without this run"))

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/recovery/scenarios/redisverdict.h"
+#include "core/recovery/scenarios/redisjudgement.h"
 
 #include <algorithm>
 
 namespace understudy {
 namespace {
 
-using Need = RedisVerdict::Need;
+using Need = RedisJudgement::Need;
 
 // Sentinel tries within about two seconds of agreeing that the master is down, and an election can take
 // a few; after that it is in its hold-down, or has given up.
@@ -15,12 +15,12 @@ constexpr qint64 ownFailoverMs = 5000;
 // The Sentinels ask one another once a second.
 constexpr qint64 agreementMs = 2500;
 
-RedisVerdict cannot(const RedisLook &look, const Error &problem)
+RedisJudgement cannot(const RedisLook &look, const Error &problem)
 {
     return {.need = Need::Cannot, .master = look.master, .why = problem.message, .problem = problem};
 }
 
-RedisVerdict verdict(const RedisLook &look, Need need, const QString &why)
+RedisJudgement verdict(const RedisLook &look, Need need, const QString &why)
 {
     return {.need = need, .master = look.master, .why = why};
 }
@@ -33,7 +33,7 @@ qint64 longestDown(const RedisLook &look, bool objectively)
     return longest;
 }
 
-RedisVerdict withoutSentinels(const RedisLook &look, const RunOptions &options)
+RedisJudgement withoutSentinels(const RedisLook &look, const RunOptions &options)
 {
     if (!options.promote.isEmpty())
         return verdict(look, Need::Promote, QStringLiteral("no Sentinel answers"));
@@ -46,14 +46,14 @@ RedisVerdict withoutSentinels(const RedisLook &look, const RunOptions &options)
                          reasons.join(QStringLiteral("; "))});
 }
 
-RedisVerdict silentMaster(const RedisLook &look, qint64 waited)
+RedisJudgement silentMaster(const RedisLook &look, qint64 waited)
 {
     const QString name = look.master.text();
     const QString votes = QStringLiteral("%1 of %2 Sentinels").arg(look.sayingDown()).arg(look.answering());
     if (look.sayingDown() * 2 <= look.answering()) {
         if (waited < look.downAfterMs() + 3000)
             return verdict(look, Need::Wait, QStringLiteral("master %1 does not answer; the Sentinels have not said so yet").arg(name));
-        RedisVerdict unseen = verdict(look, Need::Move,
+        RedisJudgement unseen = verdict(look, Need::Move,
             QStringLiteral("master %1 does not answer this console; only %2 call it down, so it may be serving others").arg(name, votes));
         unseen.unseen = true;
         return unseen;
@@ -72,7 +72,7 @@ RedisVerdict silentMaster(const RedisLook &look, qint64 waited)
 
 } // namespace
 
-RedisVerdict judgeRedis(const RedisLook &look, const RunOptions &options, Milliseconds waited)
+RedisJudgement judgeRedis(const RedisLook &look, const RunOptions &options, Milliseconds waited)
 {
     const qint64 ms = waited.count();
     if (look.answering() == 0)
@@ -106,7 +106,7 @@ RedisVerdict judgeRedis(const RedisLook &look, const RunOptions &options, Millis
         const QString why = QStringLiteral("master %1 answers here, and most Sentinels call it down").arg(look.master.text());
         return verdict(look, ms < look.downAfterMs() + 5000 ? Need::Wait : Need::Move, why);
     }
-    RedisVerdict sound = verdict(look, options.planned ? Need::Move : Need::Nothing,
+    RedisJudgement sound = verdict(look, options.planned ? Need::Move : Need::Nothing,
                                  options.planned ? QStringLiteral("a move of the healthy master %1 was asked for").arg(look.master.text())
                                                  : QStringLiteral("%1 is master by its own word and that of %2 Sentinels")
                                                        .arg(look.master.text()).arg(look.answering()));

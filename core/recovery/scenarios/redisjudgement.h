@@ -8,7 +8,7 @@
 namespace understudy {
 
 /// What a look at Redis means for a recovery.
-struct RedisVerdict
+struct RedisJudgement
 {
     enum class Need {
         Nothing, ///< a master is there and most Sentinels name it
@@ -26,6 +26,6 @@ struct RedisVerdict
 };
 
 /// Pure. `waited` is how long the judge has been looking on.
-RedisVerdict judgeRedis(const RedisLook &look, const RunOptions &options, Milliseconds waited);
+RedisJudgement judgeRedis(const RedisLook &look, const RunOptions &options, Milliseconds waited);
 
 } // namespace understudy
