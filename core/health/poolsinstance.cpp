@@ -86,6 +86,8 @@ PoolsInstance::PoolsInstance(const PoolInstance &plan, const ApplicationPlan &ap
     m_view.process = plan.process;
     m_liveRequest = request(application.health.live, std::clamp<Milliseconds>(application.health.every, 2s, longDeadline));
     connect(&m_tick, &QTimer::timeout, this, &PoolsInstance::tick);
+    m_secondScrape.setSingleShot(true);
+    connect(&m_secondScrape, &QTimer::timeout, this, &PoolsInstance::scrape);
 }
 
 HttpRequest PoolsInstance::request(const QString &path, Milliseconds deadline, qint64 bodyLimit) const
@@ -105,6 +107,7 @@ void PoolsInstance::start(Milliseconds phase)
 void PoolsInstance::stop()
 {
     m_tick.stop();
+    m_secondScrape.stop();
     for (HttpConnection *one : {&m_live, &m_scrape, &m_ready})
         one->abort();
     m_liveBusy = m_scrapeBusy = m_readyBusy = m_startupBusy = false;
@@ -177,10 +180,18 @@ void PoolsInstance::scrape()
         return;
     m_scrapeBusy = true;
     ++m_scrapes;
-    // The second page comes soon, so that the first rates need not wait for a whole interval.
-    m_scrapeDue = m_clock.monotonic() + (m_scrapes == 1 ? std::min<Milliseconds>(m_monitoring.every, 1s) : m_monitoring.every);
-    m_scrape.get(request(m_application.health.startup, longDeadline),
-                 [this](const Result<HttpReply> &outcome) { startupAnswered(outcome); });
+    m_scrapeDue = m_clock.monotonic() + m_monitoring.every;
+    m_scrape.get(request(m_application.health.startup, longDeadline), [this](const Result<HttpReply> &outcome) {
+        const bool silent = answerOf(outcome) == Answer::NoAnswer;
+        // Who is silent once is not waited for a second time: one look takes one deadline.
+        if (silent)
+            m_scrape.abort();
+        startupAnswered(outcome);
+        if (!silent)
+            return;
+        m_scrapeBusy = false;
+        metricsAnswered(outcome);
+    });
     m_scrape.get(request(m_monitoring.metricsPath, longDeadline, 8 * 1024 * 1024),
                  [this](const Result<HttpReply> &outcome) {
                      m_scrapeBusy = false;
@@ -322,6 +333,9 @@ void PoolsInstance::metricsAnswered(const Result<HttpReply> &outcome)
     m_view.requestsPerSecond = m_metrics.requestsPerSecond();
     const double all = delta.requests + delta.ownRequests;
     m_view.ownShare = delta.counted && all > 0 ? std::optional<double>(delta.ownRequests / all) : std::nullopt;
+    // The second page comes soon, so that the first rates need not wait for a whole interval.
+    if (m_scrapes == 1 && m_metrics.isReadable())
+        m_secondScrape.start(std::min<Milliseconds>(m_monitoring.every, 1s));
     emit metricsLooked();
     emit looked();
 }

@@ -60,7 +60,7 @@ private:
     const Clock &m_clock;
     HttpRequest m_liveRequest;
     Milliseconds m_tickLength;
-    QTimer m_tick;
+    QTimer m_tick, m_secondScrape;
     HttpConnection m_live, m_scrape, m_ready;
     Milliseconds m_liveDue{0}, m_scrapeDue{0}, m_readyDue{0};
     bool m_liveBusy = false, m_scrapeBusy = false, m_readyBusy = false, m_startupBusy = false;

@@ -123,6 +123,17 @@ private slots:
         QVERIFY(!stage.complete("pools")); // one of its answers is still awaited
     }
 
+    void lookAtASilentPlatformTakesOneDeadline()
+    {
+        Stage stage;
+        for (FakeInstance *one : {&stage.blue, &stage.green, stage.entry.get()})
+            one->change([](FakeInstance::State &state) { state.silent = true; });
+        stage.start();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.complete("pools") && stage.complete("slo") && stage.complete("cost"), 11'500);
+        QCOMPARE(stage.health("pools"), Health::Down);
+        QCOMPARE(stage.health("slo"), Health::Unknown);
+    }
+
     void readinessIsAskedRarely()
     {
         Stage stage;
