@@ -25,7 +25,9 @@ void writeWhole(const QString &path, const QByteArray &bytes)
     QDir().mkpath(QFileInfo(path).path());
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-        log::warning("health", QStringLiteral("cannot keep the day's cost in %1: %2").arg(path, file.errorString()));
+        log::warning(
+            "health",
+            QStringLiteral("cannot keep the day's cost in %1: %2").arg(path, file.errorString()));
 }
 } // namespace
 
@@ -42,7 +44,8 @@ CostLedger::~CostLedger()
     m_writer.waitForDone();
 }
 
-void CostLedger::see(const QString &name, const QString &source, const QString &process, const MetricValue &value)
+void CostLedger::see(const QString &name, const QString &source, const QString &process,
+                     const MetricValue &value)
 {
     Entry &entry = m_entries[name];
     const QDateTime now = m_clock.now();
@@ -101,14 +104,20 @@ CostLedger::Figure CostLedger::figure(const QString &name) const
         declared = declared || one.state != MetricValue::State::Absent;
     }
     if (entry.high)
-        return {.today = entry.high, .projected = project(entry, m_clock.now()),
+        return {.today = entry.high,
+                .projected = project(entry, m_clock.now()),
                 .state = real ? ReadingState::Fresh : ReadingState::Stale,
-                .why = real ? QString() : QStringLiteral("the highest figure of the day; its source has forgotten it")};
+                .why = real ? QString()
+                            : QStringLiteral(
+                                  "the highest figure of the day; its source has forgotten it")};
     if (carried)
-        return {.state = ReadingState::Stale, .why = QStringLiteral("still yesterday's figure: nothing has been spent or counted today")};
+        return {.state = ReadingState::Stale,
+                .why = QStringLiteral(
+                    "still yesterday's figure: nothing has been spent or counted today")};
     if (declared)
         return {.state = ReadingState::NeverSet,
-                .why = QStringLiteral("nothing counted since its processes began; what was spent before that is not known")};
+                .why = QStringLiteral("nothing counted since its processes began; what was spent "
+                                      "before that is not known")};
     return {.state = ReadingState::Absent, .why = QStringLiteral("no instance knows the metric")};
 }
 
@@ -133,7 +142,8 @@ void CostLedger::read()
     QFile file(m_file);
     if (!file.open(QIODevice::ReadOnly))
         return;
-    const QJsonDocument document = file.size() > largestFile ? QJsonDocument() : QJsonDocument::fromJson(file.readAll());
+    const QJsonDocument document =
+        file.size() > largestFile ? QJsonDocument() : QJsonDocument::fromJson(file.readAll());
     if (!document.isObject()) {
         log::warning("health", QStringLiteral("%1 cannot be read and is set aside").arg(m_file));
         QFile::remove(m_file + QStringLiteral(".broken"));
@@ -166,7 +176,8 @@ void CostLedger::write()
             sources.insert(source.key(), QJsonObject{{QStringLiteral("process"), source->process},
                                                      {QStringLiteral("last"), source->last},
                                                      {QStringLiteral("carried"), source->carried}});
-        QJsonObject object{{QStringLiteral("day"), one->day.toString(Qt::ISODate)}, {QStringLiteral("sources"), sources}};
+        QJsonObject object{{QStringLiteral("day"), one->day.toString(Qt::ISODate)},
+                           {QStringLiteral("sources"), sources}};
         if (one->high)
             object.insert(QStringLiteral("high"), *one->high);
         entries.insert(one.key(), object);

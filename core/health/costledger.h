@@ -14,15 +14,15 @@ namespace understudy {
 
 /// The day's spending by name. The source forgets at a restart, never resets at midnight and each
 /// process knows only what it was told, so the highest figure of the day is kept, on disk. Days are
-/// UTC; a figure that falls within one process shows that its own day has begun, and starts a new one.
-/// The same figure as at midnight is yesterday's until it moves. Engine thread; files are written on a
-/// thread of its own, atomically.
+/// UTC; a figure that falls within one process shows that its own day has begun, and starts a new
+/// one. The same figure as at midnight is yesterday's until it moves. Engine thread; files are
+/// written on a thread of its own, atomically.
 class CostLedger
 {
 public:
     struct Figure
     {
-        std::optional<double> today; ///< at least so much; nothing: not known
+        std::optional<double> today;     ///< at least so much; nothing: not known
         std::optional<double> projected; ///< at the end of the UTC day, when that can be told
         ReadingState state = ReadingState::Unknown;
         QString why; ///< what is the matter with it
@@ -33,7 +33,8 @@ public:
     ~CostLedger();
 
     /// A value of the metric from one source (an instance), whose process has that start time.
-    void see(const QString &name, const QString &source, const QString &process, const MetricValue &value);
+    void see(const QString &name, const QString &source, const QString &process,
+             const MetricValue &value);
     Figure figure(const QString &name) const;
 
 private:

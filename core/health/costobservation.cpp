@@ -10,18 +10,23 @@ namespace {
 
 constexpr double warnAt = 0.8;
 
-Health judge(const CostLimit &limit, const CostLedger::Figure &figure, const QString &unreadable, QString &reason)
+Health judge(const CostLimit &limit, const CostLedger::Figure &figure, const QString &unreadable,
+             QString &reason)
 {
     if (!figure.today) {
-        reason = QStringLiteral("%1: %2").arg(limit.name, unreadable.isEmpty() ? figure.why : unreadable);
-        // Whatever is spent moves the figure, and whatever was seen is in the ledger: yesterday's figure
-        // unchanged, or one that no process has set, is no spending that anybody has counted today.
-        const bool quiet = figure.state == ReadingState::Stale || figure.state == ReadingState::NeverSet;
+        reason = QStringLiteral("%1: %2").arg(limit.name,
+                                              unreadable.isEmpty() ? figure.why : unreadable);
+        // Whatever is spent moves the figure, and whatever was seen is in the ledger: yesterday's
+        // figure unchanged, or one that no process has set, is no spending that anybody has counted
+        // today.
+        const bool quiet =
+            figure.state == ReadingState::Stale || figure.state == ReadingState::NeverSet;
         return quiet && unreadable.isEmpty() ? Health::Healthy : Health::Unknown;
     }
     const double share = *figure.today / limit.softLimit;
     reason = QStringLiteral("%1: %2 of %3 %4 (%5 %)")
-                 .arg(limit.name, numberText(*figure.today), numberText(limit.softLimit), limit.unit, numberText(share * 100));
+                 .arg(limit.name, numberText(*figure.today), numberText(limit.softLimit),
+                      limit.unit, numberText(share * 100));
     if (share >= 1)
         reason += QStringLiteral(", the soft limit is passed");
     else if (share >= warnAt)
@@ -33,10 +38,12 @@ Health judge(const CostLimit &limit, const CostLedger::Figure &figure, const QSt
 
 } // namespace
 
-SystemObservation observeCost(const QList<CostLimit> &limits, const CostLedger &ledger, const QString &source,
-                              const QDateTime &lookedAt, const QString &unreadable, Milliseconds interval)
+SystemObservation observeCost(const QList<CostLimit> &limits, const CostLedger &ledger,
+                              const QString &source, const QDateTime &lookedAt,
+                              const QString &unreadable, Milliseconds interval)
 {
-    SystemObservation out{.system = QStringLiteral("cost"), .health = Health::Healthy, .lookedAt = lookedAt};
+    SystemObservation out{
+        .system = QStringLiteral("cost"), .health = Health::Healthy, .lookedAt = lookedAt};
     for (const CostLimit &limit : limits) {
         const CostLedger::Figure figure = ledger.figure(limit.name);
         QString reason;
@@ -44,19 +51,22 @@ SystemObservation observeCost(const QList<CostLimit> &limits, const CostLedger &
         if (out.reason.isEmpty() || health > out.health)
             out.reason = reason;
         out.health = worse(out.health, health);
-        Reading today = numberReading(limit.name + QStringLiteral(" today"), figure.today, limit.unit, source, lookedAt, interval, {});
+        Reading today = numberReading(limit.name + QStringLiteral(" today"), figure.today,
+                                      limit.unit, source, lookedAt, interval, {});
         today.state = !unreadable.isEmpty() && !figure.today ? ReadingState::Unknown : figure.state;
         today.reason = unreadable.isEmpty() ? figure.why : unreadable;
         today.normal = NormalRange{.most = limit.softLimit};
         out.readings.append(today);
-        Reading share = numberReading(limit.name + QStringLiteral(" of limit"),
-                                      figure.today ? std::optional<double>(*figure.today / limit.softLimit) : std::nullopt,
-                                      QStringLiteral("ratio"), source, lookedAt, interval, figure.why);
+        Reading share = numberReading(
+            limit.name + QStringLiteral(" of limit"),
+            figure.today ? std::optional<double>(*figure.today / limit.softLimit) : std::nullopt,
+            QStringLiteral("ratio"), source, lookedAt, interval, figure.why);
         share.state = today.state;
         share.normal = NormalRange{.most = warnAt};
         out.readings.append(share);
-        out.readings.append(numberReading(limit.name + QStringLiteral(" projected"), figure.projected, limit.unit, source, lookedAt,
-                                          interval, QStringLiteral("too early in the day to tell")));
+        out.readings.append(numberReading(limit.name + QStringLiteral(" projected"),
+                                          figure.projected, limit.unit, source, lookedAt, interval,
+                                          QStringLiteral("too early in the day to tell")));
         out.readings.last().normal = NormalRange{.most = limit.softLimit};
     }
     return out;

@@ -6,10 +6,10 @@
 
 namespace understudy {
 
-/// What the console sees, in the text format 0.0.4, for a Prometheus to scrape: understudy_health (0
-/// healthy, 1 degraded, 2 unknown, 3 down) by system, every fresh numeric reading
-/// with its age, objectives, contradictions and recommendations. A reading that is not known has no
-/// value line: a scraper must see a gap, not the last value.
+/// What the console sees, in the text format 0.0.4, for a Prometheus to scrape: understudy_health
+/// (0 healthy, 1 degraded, 2 unknown, 3 down) by system, every fresh numeric reading with its age,
+/// objectives, contradictions and recommendations. A reading that is not known has no value line: a
+/// scraper must see a gap, not the last value.
 QByteArray healthToExposition(const HealthSnapshot &snapshot);
 
 } // namespace understudy

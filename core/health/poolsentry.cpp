@@ -59,8 +59,8 @@ void PoolsEntry::answered(const Result<HttpReply> &outcome)
     if (!outcome) {
         answer.failure = outcome.error().message;
         answer.code = outcome.error().code;
-        // A silent entry costs a whole deadline a request: one is enough to know, and says more than
-        // the answers before it.
+        // A silent entry costs a whole deadline a request: one is enough to know, and says more
+        // than the answers before it.
         if (answerOf(outcome) == InstanceView::Answer::NoAnswer) {
             m_toAsk = 0;
             m_answers.clear();
@@ -68,7 +68,9 @@ void PoolsEntry::answered(const Result<HttpReply> &outcome)
     } else {
         answer.startTime = jsonField(outcome->body, QStringLiteral("startTime"));
         if (answer.startTime.isEmpty())
-            answer.failure = QStringLiteral("%1 answered %2 without a start time").arg(m_request.name()).arg(outcome->status);
+            answer.failure = QStringLiteral("%1 answered %2 without a start time")
+                                 .arg(m_request.name())
+                                 .arg(outcome->status);
     }
     m_answers.append(answer);
     while (m_answers.size() > round)

@@ -11,15 +11,15 @@ namespace understudy {
 struct EntryAnswer
 {
     QDateTime at;
-    QString startTime; ///< of the process that answered; empty: none did
-    QString failure;   ///< why none did, in words
+    QString startTime;                      ///< of the process that answered; empty: none did
+    QString failure;                        ///< why none did, in words
     ErrorCode code = ErrorCode::HttpStatus; ///< of the failure
     bool operator==(const EntryAnswer &) const = default;
 };
 
-/// Asks the entry who serves: an odd number of requests a round (workers behind one port take turns),
-/// each over a fresh connection (a kept one would go on reaching the old colour after a switch), of
-/// /health/startup (exempt from the platform's request limits).
+/// Asks the entry who serves: an odd number of requests a round (workers behind one port take
+/// turns), each over a fresh connection (a kept one would go on reaching the old colour after a
+/// switch), of /health/startup (exempt from the platform's request limits).
 class PoolsEntry : public QObject
 {
     Q_OBJECT

@@ -16,7 +16,8 @@ using Answer = InstanceView::Answer;
 namespace {
 
 constexpr Milliseconds longDeadline = 10s;
-constexpr Milliseconds askReadyAgain = 30s; ///< more often keeps the platform's crash-prone idle connection open
+constexpr Milliseconds askReadyAgain =
+    30s; ///< more often keeps the platform's crash-prone idle connection open
 constexpr Milliseconds workersRemembered = 60s;
 
 /// The number after "uptime": in a small JSON body, without reading all of it; -1 when not there.
@@ -36,7 +37,9 @@ qint64 uptimeOf(const QByteArray &body)
 Answer answerOf(const Result<HttpReply> &outcome)
 {
     if (outcome)
-        return outcome->isOk() ? Answer::Ok : outcome->status == 503 ? Answer::Unavailable : Answer::Other;
+        return outcome->isOk()          ? Answer::Ok
+               : outcome->status == 503 ? Answer::Unavailable
+                                        : Answer::Other;
     switch (outcome.error().code) {
     case ErrorCode::ConnectionRefused:
         return Answer::Refused;
@@ -53,12 +56,18 @@ Answer answerOf(const Result<HttpReply> &outcome)
 QString answerName(Answer answer)
 {
     switch (answer) {
-    case Answer::Unknown: return QStringLiteral("unknown");
-    case Answer::Refused: return QStringLiteral("refused");
-    case Answer::NoAnswer: return QStringLiteral("no answer");
-    case Answer::Unavailable: return QStringLiteral("503");
-    case Answer::Ok: return QStringLiteral("ok");
-    case Answer::Other: return QStringLiteral("broken");
+    case Answer::Unknown:
+        return QStringLiteral("unknown");
+    case Answer::Refused:
+        return QStringLiteral("refused");
+    case Answer::NoAnswer:
+        return QStringLiteral("no answer");
+    case Answer::Unavailable:
+        return QStringLiteral("503");
+    case Answer::Ok:
+        return QStringLiteral("ok");
+    case Answer::Other:
+        return QStringLiteral("broken");
     }
     return {};
 }
@@ -72,8 +81,8 @@ QString jsonField(const QByteArray &body, const QString &field)
 }
 
 PoolsInstance::PoolsInstance(const PoolInstance &plan, const ApplicationPlan &application,
-                             const MonitoringPlan &monitoring, const QList<CostLimit> &cost, const Clock &clock,
-                             QObject *parent)
+                             const MonitoringPlan &monitoring, const QList<CostLimit> &cost,
+                             const Clock &clock, QObject *parent)
     : QObject(parent)
     , m_plan(plan)
     , m_application(application)
@@ -84,13 +93,15 @@ PoolsInstance::PoolsInstance(const PoolInstance &plan, const ApplicationPlan &ap
 {
     m_view.url = plan.url;
     m_view.process = plan.process;
-    m_liveRequest = request(application.health.live, std::clamp<Milliseconds>(application.health.every, 2s, longDeadline));
+    m_liveRequest = request(application.health.live,
+                            std::clamp<Milliseconds>(application.health.every, 2s, longDeadline));
     connect(&m_tick, &QTimer::timeout, this, &PoolsInstance::tick);
     m_secondScrape.setSingleShot(true);
     connect(&m_secondScrape, &QTimer::timeout, this, &PoolsInstance::scrape);
 }
 
-HttpRequest PoolsInstance::request(const QString &path, Milliseconds deadline, qint64 bodyLimit) const
+HttpRequest PoolsInstance::request(const QString &path, Milliseconds deadline,
+                                   qint64 bodyLimit) const
 {
     QUrl url(m_plan.url);
     url.setPath(path);
@@ -181,17 +192,19 @@ void PoolsInstance::scrape()
     m_scrapeBusy = true;
     ++m_scrapes;
     m_scrapeDue = m_clock.monotonic() + m_monitoring.every;
-    m_scrape.get(request(m_application.health.startup, longDeadline), [this](const Result<HttpReply> &outcome) {
-        const bool silent = answerOf(outcome) == Answer::NoAnswer;
-        // Who is silent once is not waited for a second time: one look takes one deadline.
-        if (silent)
-            m_scrape.abort();
-        startupAnswered(outcome);
-        if (!silent)
-            return;
-        m_scrapeBusy = false;
-        metricsAnswered(outcome);
-    });
+    m_scrape.get(request(m_application.health.startup, longDeadline),
+                 [this](const Result<HttpReply> &outcome) {
+                     const bool silent = answerOf(outcome) == Answer::NoAnswer;
+                     // Who is silent once is not waited for a second time: one look takes one
+                     // deadline.
+                     if (silent)
+                         m_scrape.abort();
+                     startupAnswered(outcome);
+                     if (!silent)
+                         return;
+                     m_scrapeBusy = false;
+                     metricsAnswered(outcome);
+                 });
     m_scrape.get(request(m_monitoring.metricsPath, longDeadline, 8 * 1024 * 1024),
                  [this](const Result<HttpReply> &outcome) {
                      m_scrapeBusy = false;
@@ -213,9 +226,12 @@ void PoolsInstance::liveAnswered(const Result<HttpReply> &outcome)
         restarted = uptime >= 0 && uptime < m_uptime;
         m_uptime = uptime;
         if (!outcome->isOk())
-            m_view.why = QStringLiteral("%1 answered %2").arg(m_application.health.live).arg(outcome->status);
+            m_view.why = QStringLiteral("%1 answered %2")
+                             .arg(m_application.health.live)
+                             .arg(outcome->status);
         if (!m_application.build.header.isEmpty())
-            m_view.build = QString::fromUtf8(outcome->header(m_application.build.header.toLatin1()));
+            m_view.build =
+                QString::fromUtf8(outcome->header(m_application.build.header.toLatin1()));
     } else {
         m_view.why = outcome.error().message;
         processGone(outcome);
@@ -268,11 +284,13 @@ void PoolsInstance::noteProcess(const QString &startTime)
 {
     const Milliseconds now = m_clock.monotonic();
     m_processSeen[startTime] = now;
-    m_processSeen.removeIf([now](const auto &one) { return now - one.value() > workersRemembered; });
+    m_processSeen.removeIf(
+        [now](const auto &one) { return now - one.value() > workersRemembered; });
     m_view.startTime = startTime;
     m_view.startTimes = m_processSeen.keys();
-    std::sort(m_view.startTimes.begin(), m_view.startTimes.end(),
-              [this](const QString &a, const QString &b) { return m_processSeen[a] > m_processSeen[b]; });
+    std::sort(
+        m_view.startTimes.begin(), m_view.startTimes.end(),
+        [this](const QString &a, const QString &b) { return m_processSeen[a] > m_processSeen[b]; });
 }
 
 /// Date has whole seconds, rounded down, and was written somewhere between sending and receiving:
@@ -293,12 +311,15 @@ void PoolsInstance::askBuild()
     const BuildIdentity &build = m_application.build;
     if (build.path.isEmpty())
         return;
-    m_scrape.get(request(build.path, longDeadline), [this](const Result<HttpReply> &outcome) { buildAnswered(outcome); });
+    m_scrape.get(request(build.path, longDeadline),
+                 [this](const Result<HttpReply> &outcome) { buildAnswered(outcome); });
 }
 
 void PoolsInstance::buildAnswered(const Result<HttpReply> &outcome)
 {
-    const QString build = outcome && outcome->isOk() ? jsonField(outcome->body, m_application.build.field) : QString();
+    const QString build = outcome && outcome->isOk()
+                              ? jsonField(outcome->body, m_application.build.field)
+                              : QString();
     if (build == m_view.build)
         return;
     m_view.build = build;
@@ -322,8 +343,10 @@ void PoolsInstance::metricsAnswered(const Result<HttpReply> &outcome)
 {
     const QDateTime now = m_clock.now();
     if (outcome) {
-        const bool sameProcess = outcome->connection == m_startupConnection && m_startupConnection != 0;
-        m_metrics.read(*outcome, m_plan.url + m_monitoring.metricsPath, sameProcess ? m_view.startTime : QString(), now);
+        const bool sameProcess =
+            outcome->connection == m_startupConnection && m_startupConnection != 0;
+        m_metrics.read(*outcome, m_plan.url + m_monitoring.metricsPath,
+                       sameProcess ? m_view.startTime : QString(), now);
     } else {
         m_metrics.failed(outcome.error(), now);
     }
@@ -332,7 +355,8 @@ void PoolsInstance::metricsAnswered(const Result<HttpReply> &outcome)
     m_view.p95 = delta.quantile(0.95);
     m_view.requestsPerSecond = m_metrics.requestsPerSecond();
     const double all = delta.requests + delta.ownRequests;
-    m_view.ownShare = delta.counted && all > 0 ? std::optional<double>(delta.ownRequests / all) : std::nullopt;
+    m_view.ownShare =
+        delta.counted && all > 0 ? std::optional<double>(delta.ownRequests / all) : std::nullopt;
     // The second page comes soon, so that the first rates need not wait for a whole interval.
     if (m_scrapes == 1 && m_metrics.isReadable())
         m_secondScrape.start(std::min<Milliseconds>(m_monitoring.every, 1s));

@@ -10,7 +10,8 @@ namespace understudy {
 
 /// What can be said of an answer, in the four states that are kept apart.
 InstanceView::Answer answerOf(const Result<HttpReply> &outcome);
-QString answerName(InstanceView::Answer answer); ///< "ok", "503", "refused", "no answer", "broken", "unknown"
+QString answerName(
+    InstanceView::Answer answer); ///< "ok", "503", "refused", "no answer", "broken", "unknown"
 /// A text field of a small JSON body, dots for depth; empty when it is not there.
 QString jsonField(const QByteArray &body, const QString &field);
 
@@ -21,10 +22,12 @@ class PoolsInstance : public QObject
 {
     Q_OBJECT
 public:
-    PoolsInstance(const PoolInstance &plan, const ApplicationPlan &application, const MonitoringPlan &monitoring,
-                  const QList<CostLimit> &cost, const Clock &clock, QObject *parent);
+    PoolsInstance(const PoolInstance &plan, const ApplicationPlan &application,
+                  const MonitoringPlan &monitoring, const QList<CostLimit> &cost,
+                  const Clock &clock, QObject *parent);
 
-    void start(Milliseconds phase); ///< looks at once, then every interval, the second time after `phase`
+    void start(
+        Milliseconds phase); ///< looks at once, then every interval, the second time after `phase`
     void stop();
     void lookNow(); ///< at everything, readiness included
     void askStartTime(bool freshConnection);
@@ -52,7 +55,8 @@ private:
     void noteClock(const HttpReply &reply);
     void processGone(const Result<HttpReply> &outcome);
     void askBuild();
-    HttpRequest request(const QString &path, Milliseconds deadline, qint64 bodyLimit = 256 * 1024) const;
+    HttpRequest request(const QString &path, Milliseconds deadline,
+                        qint64 bodyLimit = 256 * 1024) const;
 
     PoolInstance m_plan;
     const ApplicationPlan &m_application;

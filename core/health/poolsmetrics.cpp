@@ -23,8 +23,9 @@ PoolsMetrics::PoolsMetrics(const ApplicationPlan &application, const MonitoringP
                            const QList<CostLimit> &cost)
     : m_prefix(monitoring.metricsPrefix.toUtf8())
 {
-    for (const QString &path : {application.health.live, application.health.startup, application.health.ready,
-                                monitoring.metricsPath, application.build.path})
+    for (const QString &path :
+         {application.health.live, application.health.startup, application.health.ready,
+          monitoring.metricsPath, application.build.path})
         m_ownRoutes.append(path.toUtf8());
     for (const CostLimit &one : cost)
         m_costMetrics.append(one.metric.toUtf8());
@@ -39,10 +40,13 @@ void PoolsMetrics::failed(const Error &error, const QDateTime &at)
     m_figures.clear();
 }
 
-void PoolsMetrics::read(const HttpReply &reply, const QString &source, const QString &startTime, const QDateTime &at)
+void PoolsMetrics::read(const HttpReply &reply, const QString &source, const QString &startTime,
+                        const QDateTime &at)
 {
     if (!reply.isOk())
-        return failed({ErrorCode::HttpStatus, QStringLiteral("%1 answered %2").arg(source).arg(reply.status)}, at);
+        return failed(
+            {ErrorCode::HttpStatus, QStringLiteral("%1 answered %2").arg(source).arg(reply.status)},
+            at);
     const Result<MetricsPage> page = readExposition(reply.body, source);
     if (!page)
         return failed(page.error(), at);
@@ -64,7 +68,8 @@ void PoolsMetrics::read(const HttpReply &reply, const QString &source, const QSt
     const QByteArray burn = m_prefix + "slo_error_budget_burn_rate";
     const MetricLabel api{"service", "api"};
     m_figures[compliance] = process.memory.value(*page, ratio, {api, {"sli", "availability"}});
-    m_figures[latencyCompliance] = process.memory.value(*page, ratio, {api, {"sli", "latency_p95"}});
+    m_figures[latencyCompliance] =
+        process.memory.value(*page, ratio, {api, {"sli", "latency_p95"}});
     m_figures[budget] = process.memory.value(*page, left, {api, {"sli", "availability"}});
     m_figures[burnRate] = process.memory.value(*page, burn, {api});
     for (const QByteArray &metric : std::as_const(m_costMetrics))
@@ -76,8 +81,8 @@ void PoolsMetrics::follow(const MetricsPage &page, Process &process, const QDate
     const TrafficCounters now = trafficCounters(page, m_prefix, m_ownRoutes);
     m_delta = {};
     m_perSecond.reset();
-    const std::optional<TrafficCounters> delta
-        = process.at.isValid() ? trafficBetween(process.last, now) : std::nullopt;
+    const std::optional<TrafficCounters> delta =
+        process.at.isValid() ? trafficBetween(process.last, now) : std::nullopt;
     if (delta && process.at < at) {
         m_hasDelta = true;
         m_delta = *delta;

@@ -20,10 +20,12 @@ namespace understudy {
 class PoolsMetrics
 {
 public:
-    PoolsMetrics(const ApplicationPlan &application, const MonitoringPlan &monitoring, const QList<CostLimit> &cost);
+    PoolsMetrics(const ApplicationPlan &application, const MonitoringPlan &monitoring,
+                 const QList<CostLimit> &cost);
 
     /// A page of the process with that start time (empty: not known).
-    void read(const HttpReply &reply, const QString &source, const QString &startTime, const QDateTime &at);
+    void read(const HttpReply &reply, const QString &source, const QString &startTime,
+              const QDateTime &at);
     void failed(const Error &error, const QDateTime &at);
 
     bool isLookedAt() const { return m_lookedAt.isValid(); } ///< read or given up

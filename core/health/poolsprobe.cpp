@@ -16,7 +16,8 @@ namespace understudy {
 
 using namespace std::chrono_literals;
 
-PoolsProbe::PoolsProbe(const Plan &plan, const Clock &clock, const QString &costFile, QObject *parent)
+PoolsProbe::PoolsProbe(const Plan &plan, const Clock &clock, const QString &costFile,
+                       QObject *parent)
     : Probe(parent)
     , m_plan(plan)
     , m_application(*plan.application)
@@ -30,7 +31,8 @@ PoolsProbe::PoolsProbe(const Plan &plan, const Clock &clock, const QString &cost
         for (const PoolInstance &one : pool.instances) {
             Place place{.pool = m_view.pools.size(), .index = view.instances.size()};
             place.name = QStringLiteral("%1-%2").arg(pool.colour).arg(place.index + 1);
-            place.instance = std::make_unique<PoolsInstance>(one, m_application, m_monitoring, plan.cost, clock, nullptr);
+            place.instance = std::make_unique<PoolsInstance>(one, m_application, m_monitoring,
+                                                             plan.cost, clock, nullptr);
             view.instances.append(place.instance->view());
             m_places.push_back(std::move(place));
         }
@@ -39,7 +41,8 @@ PoolsProbe::PoolsProbe(const Plan &plan, const Clock &clock, const QString &cost
     // Connected once all places stand still in memory.
     for (const Place &place : m_places) {
         const PoolsInstance *one = place.instance.get();
-        connect(one, &PoolsInstance::answersChanged, this, [this, &place] { answersChanged(place); });
+        connect(one, &PoolsInstance::answersChanged, this,
+                [this, &place] { answersChanged(place); });
         connect(one, &PoolsInstance::looked, this, [this, &place] { instanceLooked(place); });
         connect(one, &PoolsInstance::metricsLooked, this, [this, &place] { metricsLooked(place); });
     }
@@ -57,8 +60,10 @@ PoolsProbe::~PoolsProbe() = default;
 QString PoolsProbe::costFile(const Plan &plan)
 {
     const QByteArray key = (modeName(plan.mode) + QLatin1Char('\n') + plan.name).toUtf8();
-    const QByteArray hash = QCryptographicHash::hash(key, QCryptographicHash::Sha256).toHex().left(16);
-    return paths::state() + QStringLiteral("/cost/") + QString::fromLatin1(hash) + QStringLiteral(".json");
+    const QByteArray hash =
+        QCryptographicHash::hash(key, QCryptographicHash::Sha256).toHex().left(16);
+    return paths::state() + QStringLiteral("/cost/") + QString::fromLatin1(hash) +
+           QStringLiteral(".json");
 }
 
 QStringList PoolsProbe::systems() const
@@ -126,7 +131,8 @@ void PoolsProbe::metricsLooked(const Place &place)
     const PoolsMetrics &metrics = place.instance->metrics();
     if (metrics.isReadable()) {
         for (const CostLimit &limit : m_plan.cost)
-            m_ledger.see(limit.name, place.instance->view().url, metrics.process(), metrics.value(limit.metric.toUtf8()));
+            m_ledger.see(limit.name, place.instance->view().url, metrics.process(),
+                         metrics.value(limit.metric.toUtf8()));
     }
     m_metricsDue = true;
     soon();
@@ -134,10 +140,11 @@ void PoolsProbe::metricsLooked(const Place &place)
 
 bool PoolsProbe::everyPlaceLookedAt(bool readinessToo) const
 {
-    return (!m_entry || m_entry->isLookedAt())
-           && std::all_of(m_places.begin(), m_places.end(), [readinessToo](const Place &place) {
-                  return place.instance->isLookedAt() && (!readinessToo || place.instance->view().readyAt.isValid());
-              });
+    return (!m_entry || m_entry->isLookedAt()) &&
+           std::all_of(m_places.begin(), m_places.end(), [readinessToo](const Place &place) {
+               return place.instance->isLookedAt() &&
+                      (!readinessToo || place.instance->view().readyAt.isValid());
+           });
 }
 
 /// Half a first look would tell of pools that are cold only because nobody has asked them yet.
@@ -202,7 +209,8 @@ void PoolsProbe::sumUpTraffic()
         pool.requestsJudged = sums.at(i).requests;
         pool.errorRate = enough ? sums.at(i).errorRate() : std::nullopt;
         pool.p95 = enough ? sums.at(i).quantile(0.95) : std::nullopt;
-        pool.requestsPerSecond = sums.at(i).counted ? std::optional<double>(perSecond.at(i)) : std::nullopt;
+        pool.requestsPerSecond =
+            sums.at(i).counted ? std::optional<double>(perSecond.at(i)) : std::nullopt;
     }
 }
 
@@ -211,7 +219,8 @@ void PoolsProbe::publishPools()
     m_poolsDue = false;
     sumUpPools(m_view);
     const PoolsVerdict now = verdict();
-    SystemObservation out{.system = QStringLiteral("pools"), .health = now.health, .reason = now.reason};
+    SystemObservation out{
+        .system = QStringLiteral("pools"), .health = now.health, .reason = now.reason};
     out.readings = poolsReadings(m_view, m_application, m_monitoring);
     out.complete = everyPlaceLookedAt(true);
     out.contradictions = poolContradictions(m_view);
@@ -231,11 +240,15 @@ void PoolsProbe::tellChanges()
 {
     QList<Event> events;
     const QDateTime now = m_clock.now();
-    const auto tell = [&](const QString &source, const char *name, const QString &text, Event::Weight weight) {
+    const auto tell = [&](const QString &source, const char *name, const QString &text,
+                          Event::Weight weight) {
         events.append({now, QStringLiteral("pools"), source, QLatin1String(name), text, weight});
     };
-    if (!m_toldView.serving.isEmpty() && !m_view.serving.isEmpty() && m_toldView.serving != m_view.serving)
-        tell(m_view.entry, "serving", QStringLiteral("%1, was %2").arg(m_view.serving, m_toldView.serving), Event::Weight::Warning);
+    if (!m_toldView.serving.isEmpty() && !m_view.serving.isEmpty() &&
+        m_toldView.serving != m_view.serving)
+        tell(m_view.entry, "serving",
+             QStringLiteral("%1, was %2").arg(m_view.serving, m_toldView.serving),
+             Event::Weight::Warning);
     for (const Place &place : m_places) {
         if (m_toldView.pools.isEmpty())
             break;
@@ -243,11 +256,17 @@ void PoolsProbe::tellChanges()
         const InstanceView &after = m_view.pools.at(place.pool).instances.at(place.index);
         if (before.live != after.live && before.live != InstanceView::Answer::Unknown) {
             const bool good = after.live == InstanceView::Answer::Ok;
-            tell(after.url, "live", QStringLiteral("%1 %2%3").arg(place.name, answerName(after.live), good ? QString() : QStringLiteral(": ") + after.why),
+            tell(after.url, "live",
+                 QStringLiteral("%1 %2%3").arg(place.name, answerName(after.live),
+                                               good ? QString() : QStringLiteral(": ") + after.why),
                  good ? Event::Weight::Plain : Event::Weight::Warning);
         }
-        if (!before.startTimes.isEmpty() && !after.startTime.isEmpty() && !before.startTimes.contains(after.startTime))
-            tell(after.url, "process", QStringLiteral("%1 is another process, started %2").arg(place.name, after.startTime), Event::Weight::Plain);
+        if (!before.startTimes.isEmpty() && !after.startTime.isEmpty() &&
+            !before.startTimes.contains(after.startTime))
+            tell(after.url, "process",
+                 QStringLiteral("%1 is another process, started %2")
+                     .arg(place.name, after.startTime),
+                 Event::Weight::Plain);
     }
     if (!events.isEmpty())
         emit eventsHappened(events);
@@ -275,8 +294,9 @@ void PoolsProbe::publishCost()
         else if (!unreadable.isEmpty() && metrics.isLookedAt())
             unreadable = metrics.why();
     }
-    SystemObservation out = observeCost(m_plan.cost, m_ledger, QStringLiteral("metrics of all instances"), newest, unreadable,
-                                        m_monitoring.every);
+    SystemObservation out =
+        observeCost(m_plan.cost, m_ledger, QStringLiteral("metrics of all instances"), newest,
+                    unreadable, m_monitoring.every);
     out.complete = complete;
     emit observed(out);
 }

@@ -19,9 +19,10 @@ class PoolsProbe : public Probe
 {
     Q_OBJECT
 public:
-    /// `plan.application` must be there; `plan` and `clock` outlive this. The day's costs are kept in
-    /// `costFile` (see costFile()).
-    PoolsProbe(const Plan &plan, const Clock &clock, const QString &costFile, QObject *parent = nullptr);
+    /// `plan.application` must be there; `plan` and `clock` outlive this. The day's costs are kept
+    /// in `costFile` (see costFile()).
+    PoolsProbe(const Plan &plan, const Clock &clock, const QString &costFile,
+               QObject *parent = nullptr);
     ~PoolsProbe() override;
 
     QStringList systems() const override;
@@ -29,7 +30,8 @@ public:
     void stop() override;
     void lookNow() override;
 
-    /// state()/cost/…json: one file a plan, by its name and mode, so that a lab's figures never mix with production's.
+    /// state()/cost/…json: one file a plan, by its name and mode, so that a lab's figures never mix
+    /// with production's.
     static QString costFile(const Plan &plan);
 
 private:

@@ -21,20 +21,21 @@ struct Making
     bool few = true;
     QList<Reading> out = {};
 
-    void words(const QString &name, const QString &value, const QString &source, const QDateTime &at, Milliseconds interval,
-               const QString &whyNot = {})
+    void words(const QString &name, const QString &value, const QString &source,
+               const QDateTime &at, Milliseconds interval, const QString &whyNot = {})
     {
         out.append(textReading(name, value, source, at, interval, whyNot));
     }
-    void number(const QString &name, std::optional<double> value, const char *unit, const QString &source, const QDateTime &at,
-                Milliseconds interval, const QString &whyNot = {}, std::optional<double> most = {})
+    void number(const QString &name, std::optional<double> value, const char *unit,
+                const QString &source, const QDateTime &at, Milliseconds interval,
+                const QString &whyNot = {}, std::optional<double> most = {})
     {
         out.append(numberReading(name, value, QLatin1String(unit), source, at, interval, whyNot));
         if (most)
             out.last().normal = NormalRange{.most = most};
     }
-    void answer(const QString &name, Answer value, const QString &source, const QDateTime &at, Milliseconds interval,
-                const QString &why = {})
+    void answer(const QString &name, Answer value, const QString &source, const QDateTime &at,
+                Milliseconds interval, const QString &why = {})
     {
         words(name, value == Answer::Unknown ? QString() : answerName(value), source, at, interval,
               QStringLiteral("not looked at yet"));
@@ -46,9 +47,12 @@ struct Making
 void addInstance(Making &making, const QString &name, const InstanceView &one)
 {
     const HealthPaths &health = making.application.health;
-    const std::optional<double> latency = one.latencyMs < 0 ? std::nullopt : std::optional<double>(one.latencyMs);
-    making.answer(name + QStringLiteral(" live"), one.live, one.url, one.lookedAt, health.every, one.why);
-    making.number(name + QStringLiteral(" latency"), one.live == Answer::NoAnswer ? std::nullopt : latency, "ms", one.url,
+    const std::optional<double> latency =
+        one.latencyMs < 0 ? std::nullopt : std::optional<double>(one.latencyMs);
+    making.answer(name + QStringLiteral(" live"), one.live, one.url, one.lookedAt, health.every,
+                  one.why);
+    making.number(name + QStringLiteral(" latency"),
+                  one.live == Answer::NoAnswer ? std::nullopt : latency, "ms", one.url,
                   one.lookedAt, health.every, answerName(one.live));
     if (!making.few)
         return;
@@ -56,19 +60,24 @@ void addInstance(Making &making, const QString &name, const InstanceView &one)
     const Milliseconds often = making.monitoring.every;
     const QString idle = QStringLiteral("no user request between the last two looks");
     making.answer(name + QStringLiteral(" startup"), one.startup, one.url, one.lookedAt, often);
-    making.answer(name + QStringLiteral(" ready"), one.ready, one.url, one.readyAt, health.readyEvery);
+    making.answer(name + QStringLiteral(" ready"), one.ready, one.url, one.readyAt,
+                  health.readyEvery);
     making.words(name + QStringLiteral(" started"), one.startTime, one.url, one.lookedAt, often,
                  QStringLiteral("its startTime is not known"));
-    making.words(name + QStringLiteral(" build"), one.build, one.url, one.lookedAt, often, QStringLiteral("its build is not known"));
-    making.number(name + QStringLiteral(" error rate"), one.errorRate, "ratio", page, one.lookedAt, often, idle,
-                  making.monitoring.rollbackAboveErrorRate);
+    making.words(name + QStringLiteral(" build"), one.build, one.url, one.lookedAt, often,
+                 QStringLiteral("its build is not known"));
+    making.number(name + QStringLiteral(" error rate"), one.errorRate, "ratio", page, one.lookedAt,
+                  often, idle, making.monitoring.rollbackAboveErrorRate);
     making.number(name + QStringLiteral(" p95"), one.p95, "ms", page, one.lookedAt, often, idle,
-                  making.monitoring.latencyP95 ? std::optional<double>(double(making.monitoring.latencyP95->count())) : std::nullopt);
-    making.number(name + QStringLiteral(" requests"), one.requestsPerSecond, "/s", page, one.lookedAt, often, idle);
-    making.number(name + QStringLiteral(" own share"), one.ownShare, "ratio", page, one.lookedAt, often,
-                  QStringLiteral("no request between the last two looks"));
-    making.number(name + QStringLiteral(" clock skew"), one.clockSkew, "s", one.url, one.lookedAt, health.every,
-                  QStringLiteral("its replies carry no Date"));
+                  making.monitoring.latencyP95
+                      ? std::optional<double>(double(making.monitoring.latencyP95->count()))
+                      : std::nullopt);
+    making.number(name + QStringLiteral(" requests"), one.requestsPerSecond, "/s", page,
+                  one.lookedAt, often, idle);
+    making.number(name + QStringLiteral(" own share"), one.ownShare, "ratio", page, one.lookedAt,
+                  often, QStringLiteral("no request between the last two looks"));
+    making.number(name + QStringLiteral(" clock skew"), one.clockSkew, "s", one.url, one.lookedAt,
+                  health.every, QStringLiteral("its replies carry no Date"));
 }
 
 void addPool(Making &making, const PoolView &pool, const QDateTime &at)
@@ -81,21 +90,29 @@ void addPool(Making &making, const PoolView &pool, const QDateTime &at)
     making.out.last().normal = NormalRange{.least = double(pool.instances.size())};
     making.number(pool.colour + QStringLiteral(" warm"), pool.warm, "count", source, at, every);
     making.out.last().normal = NormalRange{.least = double(pool.instances.size())};
-    making.words(pool.colour + QStringLiteral(" build"), pool.build, source, at, every, QStringLiteral("its build is not known"));
-    making.number(pool.colour + QStringLiteral(" error rate"), pool.errorRate, "ratio", source, at, often, idle,
-                  making.monitoring.rollbackAboveErrorRate);
+    making.words(pool.colour + QStringLiteral(" build"), pool.build, source, at, every,
+                 QStringLiteral("its build is not known"));
+    making.number(pool.colour + QStringLiteral(" error rate"), pool.errorRate, "ratio", source, at,
+                  often, idle, making.monitoring.rollbackAboveErrorRate);
     making.number(pool.colour + QStringLiteral(" p95"), pool.p95, "ms", source, at, often, idle,
-                  making.monitoring.latencyP95 ? std::optional<double>(double(making.monitoring.latencyP95->count())) : std::nullopt);
-    making.number(pool.colour + QStringLiteral(" requests"), pool.requestsPerSecond, "/s", source, at, often, idle);
+                  making.monitoring.latencyP95
+                      ? std::optional<double>(double(making.monitoring.latencyP95->count()))
+                      : std::nullopt);
+    making.number(pool.colour + QStringLiteral(" requests"), pool.requestsPerSecond, "/s", source,
+                  at, often, idle);
 }
 
 } // namespace
 
-Reading numberReading(const QString &name, std::optional<double> value, const QString &unit, const QString &source,
-                      const QDateTime &at, Milliseconds interval, const QString &whyNot)
+Reading numberReading(const QString &name, std::optional<double> value, const QString &unit,
+                      const QString &source, const QDateTime &at, Milliseconds interval,
+                      const QString &whyNot)
 {
-    Reading out{.name = name, .unit = unit, .source = source, .observedAt = at, .interval = interval};
-    out.state = !at.isValid() ? ReadingState::Unknown : value ? ReadingState::Fresh : ReadingState::Absent;
+    Reading out{
+        .name = name, .unit = unit, .source = source, .observedAt = at, .interval = interval};
+    out.state = !at.isValid() ? ReadingState::Unknown
+                : value       ? ReadingState::Fresh
+                              : ReadingState::Absent;
     if (value)
         out.value = *value;
     else
@@ -103,8 +120,8 @@ Reading numberReading(const QString &name, std::optional<double> value, const QS
     return out;
 }
 
-Reading textReading(const QString &name, const QString &value, const QString &source, const QDateTime &at,
-                    Milliseconds interval, const QString &whyNot)
+Reading textReading(const QString &name, const QString &value, const QString &source,
+                    const QDateTime &at, Milliseconds interval, const QString &whyNot)
 {
     Reading out{.name = name, .source = source, .observedAt = at, .interval = interval};
     out.state = value.isEmpty() || !at.isValid() ? ReadingState::Unknown : ReadingState::Fresh;
@@ -115,7 +132,8 @@ Reading textReading(const QString &name, const QString &value, const QString &so
     return out;
 }
 
-QList<Reading> poolsReadings(const PoolsView &view, const ApplicationPlan &application, const MonitoringPlan &monitoring)
+QList<Reading> poolsReadings(const PoolsView &view, const ApplicationPlan &application,
+                             const MonitoringPlan &monitoring)
 {
     Making making{.application = application, .monitoring = monitoring};
     qsizetype instances = 0;
@@ -126,22 +144,31 @@ QList<Reading> poolsReadings(const PoolsView &view, const ApplicationPlan &appli
             newest = std::max(newest, one.lookedAt);
     }
     making.few = instances <= fewInstances;
-    const Milliseconds every = std::max<Milliseconds>(application.health.every, std::chrono::seconds(2));
+    const Milliseconds every =
+        std::max<Milliseconds>(application.health.every, std::chrono::seconds(2));
     if (!application.entry.isEmpty()) {
-        const QString why = view.entryWhy.isEmpty() ? QStringLiteral("no answer belongs to an instance of the plan") : view.entryWhy;
-        making.words(QStringLiteral("serving"), view.serving, view.entry, view.countedAt, every, why);
-        making.number(QStringLiteral("entry answers"), view.answersCounted, "count", view.entry, view.countedAt, every);
-        making.number(QStringLiteral("entry failed"), view.answersFailed, "count", view.entry, view.countedAt, every, {}, 0.0);
-        if (view.pools.size() > 1 && !view.serving.isEmpty() && view.serving != QLatin1String("mixed")) {
+        const QString why = view.entryWhy.isEmpty()
+                                ? QStringLiteral("no answer belongs to an instance of the plan")
+                                : view.entryWhy;
+        making.words(QStringLiteral("serving"), view.serving, view.entry, view.countedAt, every,
+                     why);
+        making.number(QStringLiteral("entry answers"), view.answersCounted, "count", view.entry,
+                      view.countedAt, every);
+        making.number(QStringLiteral("entry failed"), view.answersFailed, "count", view.entry,
+                      view.countedAt, every, {}, 0.0);
+        if (view.pools.size() > 1 && !view.serving.isEmpty() &&
+            view.serving != QLatin1String("mixed")) {
             const QString none = noWayBack(view);
-            making.words(QStringLiteral("way back"), none.isEmpty() ? QStringLiteral("yes") : QStringLiteral("none: ") + none,
+            making.words(QStringLiteral("way back"),
+                         none.isEmpty() ? QStringLiteral("yes") : QStringLiteral("none: ") + none,
                          view.entry, view.countedAt, every);
         }
     }
     for (const PoolView &pool : view.pools) {
         addPool(making, pool, newest);
         for (qsizetype i = 0; i < pool.instances.size(); ++i)
-            addInstance(making, QStringLiteral("%1-%2").arg(pool.colour).arg(i + 1), pool.instances.at(i));
+            addInstance(making, QStringLiteral("%1-%2").arg(pool.colour).arg(i + 1),
+                        pool.instances.at(i));
     }
     return making.out;
 }

@@ -21,14 +21,17 @@ struct InstanceView
     Answer startup = Answer::Unknown;
     Answer ready = Answer::Unknown; ///< asked rarely: see readyAt
     QDateTime readyAt;
-    QString startTime; ///< /health/startup: tells processes apart; empty: not known
+    QString startTime;      ///< /health/startup: tells processes apart; empty: not known
     QStringList startTimes; ///< of all its workers met lately, newest first: a cluster has several
-    QString build;     ///< empty: not known
+    QString build;          ///< empty: not known
     std::optional<double> errorRate; ///< 5xx ratio since the last look
     std::optional<double> p95;       ///< ms
-    std::optional<double> requestsPerSecond; ///< of users: health endpoints and the metrics page left out
-    std::optional<double> ownShare; ///< of all its requests, those to health endpoints and the metrics page
-    std::optional<double> clockSkew; ///< s its Date header is ahead of this machine, the least that it can be
+    std::optional<double>
+        requestsPerSecond; ///< of users: health endpoints and the metrics page left out
+    std::optional<double>
+        ownShare; ///< of all its requests, those to health endpoints and the metrics page
+    std::optional<double>
+        clockSkew;         ///< s its Date header is ahead of this machine, the least that it can be
     double latencyMs = -1; ///< of the last answered /health/live
     QString why;           ///< in words, when not Ok
     QDateTime lookedAt;
@@ -39,12 +42,12 @@ struct PoolView
 {
     QString colour;
     QList<InstanceView> instances;
-    int up = 0;               ///< instances whose /health/live is 200
-    int warm = 0;             ///< and whose /health/startup is 200
-    QString build;            ///< one value when all agree, "mixed", or empty
+    int up = 0;    ///< instances whose /health/live is 200
+    int warm = 0;  ///< and whose /health/startup is 200
+    QString build; ///< one value when all agree, "mixed", or empty
     std::optional<double> errorRate, p95, requestsPerSecond; ///< of the last minute
     double requestsJudged = 0; ///< how many user requests errorRate rests on
-    int answersCounted = 0;   ///< of the last counted round through the entry
+    int answersCounted = 0;    ///< of the last counted round through the entry
     bool operator==(const PoolView &) const = default;
 };
 
@@ -52,13 +55,14 @@ struct PoolView
 struct PoolsView
 {
     QString entry;
-    QList<PoolView> pools; ///< in the plan's order
-    QString serving;       ///< colour that gave all counted answers; "mixed"; empty: unknown
+    QList<PoolView> pools;  ///< in the plan's order
+    QString serving;        ///< colour that gave all counted answers; "mixed"; empty: unknown
     int answersCounted = 0; ///< in the sliding window
     int answersUnknown = 0; ///< answers whose start time belongs to no known instance
     int answersFailed = 0;
     QString entryWhy; ///< of the newest failed answer
-    bool entryCannotTell = false; ///< every failure is this machine's own: no address, no trusted TLS
+    bool entryCannotTell =
+        false; ///< every failure is this machine's own: no address, no trusted TLS
     QDateTime countedAt;
     bool operator==(const PoolsView &) const = default;
 };

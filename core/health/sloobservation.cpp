@@ -19,9 +19,14 @@ QString percent(double ratio)
 }
 
 /// The platform's gauge with the four states that a metric value can have.
-Reading gauge(const QString &name, const MetricValue &value, const QString &unit, const SloSource &source, Milliseconds interval)
+Reading gauge(const QString &name, const MetricValue &value, const QString &unit,
+              const SloSource &source, Milliseconds interval)
 {
-    Reading out{.name = name, .unit = unit, .source = source.url, .observedAt = source.metrics->lookedAt(), .interval = interval};
+    Reading out{.name = name,
+                .unit = unit,
+                .source = source.url,
+                .observedAt = source.metrics->lookedAt(),
+                .interval = interval};
     switch (value.state) {
     case MetricValue::State::Absent:
         out.state = ReadingState::Absent;
@@ -43,12 +48,16 @@ Reading gauge(const QString &name, const MetricValue &value, const QString &unit
     return out;
 }
 
-void addOwnSeries(QList<Reading> &out, const SloSource &source, const MonitoringPlan &monitoring, const QDateTime &now)
+void addOwnSeries(QList<Reading> &out, const SloSource &source, const MonitoringPlan &monitoring,
+                  const QDateTime &now)
 {
     const PoolsMetrics &metrics = *source.metrics;
     if (!metrics.isReadable()) {
-        Reading unread{.name = source.name + QStringLiteral(" compliance"), .unit = QStringLiteral("ratio"), .source = source.url,
-                       .observedAt = metrics.lookedAt(), .interval = monitoring.every};
+        Reading unread{.name = source.name + QStringLiteral(" compliance"),
+                       .unit = QStringLiteral("ratio"),
+                       .source = source.url,
+                       .observedAt = metrics.lookedAt(),
+                       .interval = monitoring.every};
         unread.reason = metrics.why();
         out.append(unread);
         return;
@@ -70,51 +79,65 @@ void addOwnSeries(QList<Reading> &out, const SloSource &source, const Monitoring
         out.last().reason = QStringLiteral("rests on %1 requests seen in its window").arg(requests);
     own(" burn rate", PoolsMetrics::burnRate, QStringLiteral("/h"));
     out.append(numberReading(source.name + QStringLiteral(" requests in window"),
-                             metrics.hasDelta() ? std::optional<double>(requests) : std::nullopt, QStringLiteral("count"),
-                             source.url, metrics.lookedAt(), monitoring.every, QStringLiteral("seen once so far")));
+                             metrics.hasDelta() ? std::optional<double>(requests) : std::nullopt,
+                             QStringLiteral("count"), source.url, metrics.lookedAt(),
+                             monitoring.every, QStringLiteral("seen once so far")));
 }
 
-void judge(SystemObservation &out, const TrafficCounters &traffic, const QString &who, const MonitoringPlan &monitoring)
+void judge(SystemObservation &out, const TrafficCounters &traffic, const QString &who,
+           const MonitoringPlan &monitoring)
 {
     const std::optional<double> rate = traffic.errorRate();
     const std::optional<double> p95 = traffic.quantile(0.95);
     if (!rate || traffic.requests < fewestRequestsToJudge) {
         out.health = Health::Healthy;
-        out.reason = QStringLiteral("%1 had %2 user requests in the last minute, %3 of them failed: too few to judge by")
-                         .arg(who).arg(traffic.requests).arg(traffic.failures);
+        out.reason = QStringLiteral("%1 had %2 user requests in the last minute, %3 of them "
+                                    "failed: too few to judge by")
+                         .arg(who)
+                         .arg(traffic.requests)
+                         .arg(traffic.failures);
         return;
     }
-    const QString failed = QStringLiteral("%1 fails %2 of %3 user requests in the last minute").arg(who, percent(*rate)).arg(traffic.requests);
+    const QString failed = QStringLiteral("%1 fails %2 of %3 user requests in the last minute")
+                               .arg(who, percent(*rate))
+                               .arg(traffic.requests);
     out.health = Health::Healthy;
     out.reason = failed;
     if (monitoring.rollbackAboveErrorRate && *rate > *monitoring.rollbackAboveErrorRate) {
         out.health = Health::Down;
-        out.reason = failed + QStringLiteral(", above the plan's limit for a rollback of ") + percent(*monitoring.rollbackAboveErrorRate);
-    } else if (monitoring.availability && *rate > 1 - *monitoring.availability && traffic.failures >= 2) {
+        out.reason = failed + QStringLiteral(", above the plan's limit for a rollback of ") +
+                     percent(*monitoring.rollbackAboveErrorRate);
+    } else if (monitoring.availability && *rate > 1 - *monitoring.availability &&
+               traffic.failures >= 2) {
         out.health = Health::Degraded;
-        out.reason = failed + QStringLiteral("; the plan allows ") + percent(1 - *monitoring.availability);
+        out.reason =
+            failed + QStringLiteral("; the plan allows ") + percent(1 - *monitoring.availability);
     } else if (monitoring.latencyP95 && p95 && *p95 > double(monitoring.latencyP95->count())) {
         out.health = Health::Degraded;
-        out.reason = QStringLiteral("%1 answers 95 % of its requests within %2 ms; the plan wants %3 ms")
-                         .arg(who, numberText(*p95)).arg(monitoring.latencyP95->count());
+        out.reason =
+            QStringLiteral("%1 answers 95 % of its requests within %2 ms; the plan wants %3 ms")
+                .arg(who, numberText(*p95))
+                .arg(monitoring.latencyP95->count());
     }
 }
 
 } // namespace
 
-SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &view, const MonitoringPlan &monitoring,
-                             const QDateTime &now)
+SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &view,
+                             const MonitoringPlan &monitoring, const QDateTime &now)
 {
     SystemObservation out{.system = QStringLiteral("slo"), .complete = true};
-    const bool known = std::any_of(view.pools.begin(), view.pools.end(),
-                                   [&](const PoolView &pool) { return pool.colour == view.serving; });
+    const bool known = std::any_of(view.pools.begin(), view.pools.end(), [&](const PoolView &pool) {
+        return pool.colour == view.serving;
+    });
     TrafficCounters traffic;
     QString why = QStringLiteral("no metrics page has been read yet");
     int readable = 0;
     for (const SloSource &source : sources) {
         const PoolsMetrics &metrics = *source.metrics;
         out.lookedAt = std::max(out.lookedAt, metrics.lookedAt());
-        out.complete = out.complete && metrics.isLookedAt() && (metrics.hasDelta() || !metrics.isReadable());
+        out.complete =
+            out.complete && metrics.isLookedAt() && (metrics.hasDelta() || !metrics.isReadable());
         readable += metrics.isReadable() ? 1 : 0;
         if (!metrics.why().isEmpty())
             why = metrics.why();
@@ -127,20 +150,23 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
     } else {
         judge(out, traffic, known ? view.serving : QStringLiteral("the application"), monitoring);
     }
-    const QString source = known ? QStringLiteral("instances of %1").arg(view.serving) : QStringLiteral("all instances");
+    const QString source = known ? QStringLiteral("instances of %1").arg(view.serving)
+                                 : QStringLiteral("all instances");
     const bool enough = traffic.requests >= fewestRequestsToJudge;
     const QString few = QStringLiteral("%1 user requests in the last minute").arg(traffic.requests);
     const QDateTime at = readable > 0 ? out.lookedAt : QDateTime();
-    out.readings.append(numberReading(QStringLiteral("error rate"), enough ? traffic.errorRate() : std::nullopt,
+    out.readings.append(numberReading(QStringLiteral("error rate"),
+                                      enough ? traffic.errorRate() : std::nullopt,
                                       QStringLiteral("ratio"), source, at, monitoring.every, few));
     if (monitoring.availability)
         out.readings.last().normal = NormalRange{.most = 1 - *monitoring.availability};
-    out.readings.append(numberReading(QStringLiteral("p95"), enough ? traffic.quantile(0.95) : std::nullopt,
+    out.readings.append(numberReading(QStringLiteral("p95"),
+                                      enough ? traffic.quantile(0.95) : std::nullopt,
                                       QStringLiteral("ms"), source, at, monitoring.every, few));
     if (monitoring.latencyP95)
         out.readings.last().normal = NormalRange{.most = double(monitoring.latencyP95->count())};
-    out.readings.append(numberReading(QStringLiteral("requests judged"), traffic.requests, QStringLiteral("count"), source, at,
-                                      monitoring.every, {}));
+    out.readings.append(numberReading(QStringLiteral("requests judged"), traffic.requests,
+                                      QStringLiteral("count"), source, at, monitoring.every, {}));
     if (sources.size() <= 20) {
         for (const SloSource &one : sources)
             addOwnSeries(out.readings, one, monitoring, now);

@@ -15,15 +15,15 @@ struct SloSource
     const PoolsMetrics *metrics = nullptr;
 };
 
-/// System "slo". Deciding: the share of failed user requests and the p95 of the serving pool (of all
-/// when it is not known) over the last minute, counted by the console itself, against the plan's
-/// targets. The platform's own series are shown beside, never decide alone: their window is a
-/// tumbling 5 minutes in which one failure among fewer than 1,000 requests already uses up the whole
-/// budget, and they keep their last value when traffic stops (stale). Readings: "error rate", "p95",
-/// "requests judged", and for each instance "NAME compliance", "NAME budget", "NAME burn rate",
-/// "NAME requests in window".
-SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &view, const MonitoringPlan &monitoring,
-                             const QDateTime &now);
+/// System "slo". Deciding: the share of failed user requests and the p95 of the serving pool (of
+/// all when it is not known) over the last minute, counted by the console itself, against the
+/// plan's targets. The platform's own series are shown beside, never decide alone: their window is
+/// a tumbling 5 minutes in which one failure among fewer than 1,000 requests already uses up the
+/// whole budget, and they keep their last value when traffic stops (stale). Readings: "error rate",
+/// "p95", "requests judged", and for each instance "NAME compliance", "NAME budget", "NAME burn
+/// rate", "NAME requests in window".
+SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &view,
+                             const MonitoringPlan &monitoring, const QDateTime &now);
 
 /// Fewer user requests than this in the last minute say nothing about a rate.
 constexpr double fewestRequestsToJudge = 5;

@@ -51,7 +51,12 @@ public:
     }
     int requests() const { return m_requests.loadAcquire(); }
     int connections() const { return m_connections.loadAcquire(); }
-    QByteArray lastHead() { QByteArray out; run([&] { out = m_lastHead; }); return out; }
+    QByteArray lastHead()
+    {
+        QByteArray out;
+        run([&] { out = m_lastHead; });
+        return out;
+    }
     /// As a process that dies: connections are cut and the port refuses until listenAgain().
     void die()
     {
@@ -61,18 +66,25 @@ public:
                 one->abort();
         });
     }
-    void listenAgain() { run([this] { m_server->listen(QHostAddress::LocalHost, m_port); }); }
-    void setScript(Script script) { run([&] { m_script = std::move(script); }); }
+    void listenAgain()
+    {
+        run([this] { m_server->listen(QHostAddress::LocalHost, m_port); });
+    }
+    void setScript(Script script)
+    {
+        run([&] { m_script = std::move(script); });
+    }
     /// Runs it on the server's thread and waits.
     void run(const std::function<void()> &what)
     {
         QMetaObject::invokeMethod(m_server, what, Qt::BlockingQueuedConnection);
     }
 
-    static QByteArray reply(const QByteArray &body, const QByteArray &status = "200 OK", const QByteArray &headers = {})
+    static QByteArray reply(const QByteArray &body, const QByteArray &status = "200 OK",
+                            const QByteArray &headers = {})
     {
-        return "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + QByteArray::number(body.size())
-               + "\r\n\r\n" + body;
+        return "HTTP/1.1 " + status + "\r\n" + headers +
+               "Content-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
     }
     static Script always(const QByteArray &bytes)
     {
@@ -94,7 +106,8 @@ private:
                     m_lastHead = buffer->left(end);
                     buffer->remove(0, end + 4);
                     const QByteArray path = m_lastHead.split(' ').value(1);
-                    m_script({*socket, path, m_lastHead, (*count)++, m_requests.fetchAndAddOrdered(1)});
+                    m_script(
+                        {*socket, path, m_lastHead, (*count)++, m_requests.fetchAndAddOrdered(1)});
                 }
             });
         }

@@ -54,16 +54,19 @@ private slots:
         QTest::addColumn<bool>("close");
         QTest::addColumn<int>("code"); // 0: a reply
         QTest::addColumn<int>("status");
-        const auto row = [](const char *name, const QByteArray &bytes, bool close, int code, int status = 0) {
+        const auto row = [](const char *name, const QByteArray &bytes, bool close, int code,
+                            int status = 0) {
             QTest::newRow(name) << bytes << close << code << status;
         };
         row("ok", ScriptedServer::reply("x"), false, 0, 200);
         row("unavailable", ScriptedServer::reply("x", "503 Service Unavailable"), false, 0, 503);
         row("silence", "", false, int(ErrorCode::TimedOut));
         row("half a head for ever", "HTTP/1.1 200 OK\r\nContent-", false, int(ErrorCode::TimedOut));
-        row("half a body for ever", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", false, int(ErrorCode::TimedOut));
+        row("half a body for ever", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", false,
+            int(ErrorCode::TimedOut));
         row("closed without a reply", "", true, int(ErrorCode::ConnectionLost));
-        row("closed in the middle", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", true, int(ErrorCode::ConnectionLost));
+        row("closed in the middle", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", true,
+            int(ErrorCode::ConnectionLost));
         row("garbage", "$$$ not http at all", false, int(ErrorCode::ProtocolViolation));
     }
     void outcomesAreKeptApart()
@@ -87,7 +90,8 @@ private slots:
     void refusedIsTold()
     {
         HttpConnection connection;
-        const Result<HttpReply> reply = outcome(connection, ask(QStringLiteral("http://127.0.0.1:%1/").arg(closedPort())));
+        const Result<HttpReply> reply =
+            outcome(connection, ask(QStringLiteral("http://127.0.0.1:%1/").arg(closedPort())));
         QVERIFY(!reply);
         QCOMPARE(reply.error().code, ErrorCode::ConnectionRefused);
     }
@@ -95,14 +99,16 @@ private slots:
     void unaskableIsAnErrorToo()
     {
         HttpConnection connection;
-        QCOMPARE(outcome(connection, ask(QStringLiteral("ftp://127.0.0.1/"))).error().code, ErrorCode::InvalidInput);
+        QCOMPARE(outcome(connection, ask(QStringLiteral("ftp://127.0.0.1/"))).error().code,
+                 ErrorCode::InvalidInput);
     }
 
     void passwordInTheAddressIsNotTold()
     {
         HttpConnection connection;
-        const Result<HttpReply> reply
-            = outcome(connection, ask(QStringLiteral("http://u:hunter2@127.0.0.1:%1/?token=hunter3").arg(closedPort())));
+        const Result<HttpReply> reply = outcome(
+            connection,
+            ask(QStringLiteral("http://u:hunter2@127.0.0.1:%1/?token=hunter3").arg(closedPort())));
         QVERIFY(!reply.error().text().contains(QLatin1String("hunter")));
     }
 
@@ -111,7 +117,8 @@ private slots:
         ScriptedServer server([](const ScriptedServer::Request &request) {
             request.socket.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
             QTimer *drip = new QTimer(&request.socket);
-            QObject::connect(drip, &QTimer::timeout, &request.socket, [socket = &request.socket] { socket->write("x"); });
+            QObject::connect(drip, &QTimer::timeout, &request.socket,
+                             [socket = &request.socket] { socket->write("x"); });
             drip->start(20);
         });
         HttpConnection connection;
@@ -171,7 +178,8 @@ private slots:
 
     void unaskedBytesEndTheConnection()
     {
-        ScriptedServer server(ScriptedServer::always(ScriptedServer::reply("x") + "HTTP/1.1 200 OK\r\n"));
+        ScriptedServer server(
+            ScriptedServer::always(ScriptedServer::reply("x") + "HTTP/1.1 200 OK\r\n"));
         HttpConnection connection;
         QVERIFY(outcome(connection, ask(server.url())));
         QVERIFY(outcome(connection, ask(server.url())));
@@ -186,7 +194,8 @@ private slots:
         HttpConnection connection;
         QByteArrayList bodies;
         for (const char *path : {"/a", "/b", "/c"})
-            connection.get(ask(server.url(path)), [&](const Result<HttpReply> &reply) { bodies << reply.value().body; });
+            connection.get(ask(server.url(path)),
+                           [&](const Result<HttpReply> &reply) { bodies << reply.value().body; });
         QTRY_COMPARE(bodies, (QByteArrayList{"/a", "/b", "/c"}));
     }
 
@@ -211,8 +220,9 @@ private slots:
         QTRY_COMPARE(server.requests(), 1);
         connection.abort();
         QVERIFY(!connection.isBusy());
-        QVERIFY(outcome(connection, ask(QStringLiteral("http://127.0.0.1:%1/").arg(closedPort()))).error().code
-                == ErrorCode::ConnectionRefused);
+        QVERIFY(outcome(connection, ask(QStringLiteral("http://127.0.0.1:%1/").arg(closedPort())))
+                    .error()
+                    .code == ErrorCode::ConnectionRefused);
         QVERIFY(!called);
     }
 
@@ -233,7 +243,8 @@ private slots:
     {
         ScriptedServer server(ScriptedServer::always(ScriptedServer::reply("x")));
         QPointer<HttpConnection> connection = new HttpConnection;
-        connection->get(ask(server.url()), [&](const Result<HttpReply> &) { delete connection.data(); });
+        connection->get(ask(server.url()),
+                        [&](const Result<HttpReply> &) { delete connection.data(); });
         QTRY_VERIFY(connection.isNull());
     }
 

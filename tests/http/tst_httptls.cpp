@@ -28,11 +28,14 @@ class HttpTlsTest : public QObject
         QProcess openssl;
         openssl.setProcessChannelMode(QProcess::MergedChannels);
         openssl.start(QStringLiteral("openssl"),
-                      {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),
-                       QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-nodes"),
-                       QStringLiteral("-days"), QStringLiteral("2"), QStringLiteral("-subj"), QStringLiteral("/CN=test"),
-                       QStringLiteral("-addext"), QStringLiteral("subjectAltName=") + QLatin1String(alternative),
-                       QStringLiteral("-keyout"), path(name) + QStringLiteral(".key"), QStringLiteral("-out"), path(name)});
+                      {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"),
+                       QStringLiteral("ec"), QStringLiteral("-pkeyopt"),
+                       QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-nodes"),
+                       QStringLiteral("-days"), QStringLiteral("2"), QStringLiteral("-subj"),
+                       QStringLiteral("/CN=test"), QStringLiteral("-addext"),
+                       QStringLiteral("subjectAltName=") + QLatin1String(alternative),
+                       QStringLiteral("-keyout"), path(name) + QStringLiteral(".key"),
+                       QStringLiteral("-out"), path(name)});
         QVERIFY(openssl.waitForFinished());
         QVERIFY2(openssl.exitCode() == 0, openssl.readAll().constData());
     }
@@ -50,10 +53,14 @@ private slots:
         QTest::addColumn<QString>("server");
         QTest::addColumn<QString>("trusted");
         QTest::addColumn<bool>("good");
-        QTest::newRow("trusted, right name") << QStringLiteral("right") << QStringLiteral("right") << true;
-        QTest::newRow("trusted, wrong name") << QStringLiteral("elsewhere") << QStringLiteral("elsewhere") << false;
-        QTest::newRow("right name, another authority") << QStringLiteral("right") << QStringLiteral("elsewhere") << false;
-        QTest::newRow("right name, only the system's authorities") << QStringLiteral("right") << QString() << false;
+        QTest::newRow("trusted, right name")
+            << QStringLiteral("right") << QStringLiteral("right") << true;
+        QTest::newRow("trusted, wrong name")
+            << QStringLiteral("elsewhere") << QStringLiteral("elsewhere") << false;
+        QTest::newRow("right name, another authority")
+            << QStringLiteral("right") << QStringLiteral("elsewhere") << false;
+        QTest::newRow("right name, only the system's authorities")
+            << QStringLiteral("right") << QString() << false;
     }
     void certificatesAreChecked()
     {
@@ -63,7 +70,8 @@ private slots:
         QFile key(m_folder.filePath(server) + QStringLiteral(".key"));
         QVERIFY(key.open(QIODevice::ReadOnly));
         QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-        configuration.setLocalCertificateChain(QSslCertificate::fromPath(m_folder.filePath(server)));
+        configuration.setLocalCertificateChain(
+            QSslCertificate::fromPath(m_folder.filePath(server)));
         configuration.setPrivateKey(QSslKey(&key, QSsl::Ec));
         QSslServer tls;
         tls.setSslConfiguration(configuration);
@@ -75,7 +83,9 @@ private slots:
                 socket->write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
             });
         });
-        HttpRequest request{.url = QUrl(QStringLiteral("https://127.0.0.1:%1/").arg(tls.serverPort())), .deadline = 5s};
+        HttpRequest request{.url =
+                                QUrl(QStringLiteral("https://127.0.0.1:%1/").arg(tls.serverPort())),
+                            .deadline = 5s};
         request.tlsCa = trusted.isEmpty() ? QString() : m_folder.filePath(trusted);
         HttpConnection connection;
         std::optional<Result<HttpReply>> outcome;

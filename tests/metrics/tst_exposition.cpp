@@ -58,7 +58,8 @@ private slots:
         QCOMPARE(jobs->type, MetricType::Counter);
         QCOMPARE(*jobs->help, QByteArray("Jobs, with a \\ and a \n in their help."));
         QCOMPARE(jobs->samples.size(), 2);
-        QCOMPARE(page->label(jobs->samples.at(0), "state").toByteArray(), QByteArray("a \"quoted\" \\ and \n value"));
+        QCOMPARE(page->label(jobs->samples.at(0), "state").toByteArray(),
+                 QByteArray("a \"quoted\" \\ and \n value"));
         QCOMPARE(*jobs->samples.at(0).timestampMs, qint64(1795396063000));
         QCOMPARE(jobs->samples.at(1).value, 0.0045);
         QCOMPARE(page->family("took_ms")->samples.size(), 4);
@@ -77,7 +78,8 @@ private slots:
             text.fill('x');
             copy = *page;
         }
-        QCOMPARE(copy.label(copy.family("a")->samples.first(), "b").toByteArray(), QByteArray("c\nd"));
+        QCOMPARE(copy.label(copy.family("a")->samples.first(), "b").toByteArray(),
+                 QByteArray("c\nd"));
     }
 
     void numbersAreRead_data()
@@ -86,8 +88,20 @@ private slots:
         QTest::addColumn<double>("value");
         const double inf = std::numeric_limits<double>::infinity();
         for (const auto &[text, value] : std::initializer_list<std::pair<const char *, double>>{
-                 {"0", 0}, {"-0", -0.0}, {"+1", 1}, {"08", 8}, {".5", 0.5}, {"5.", 5}, {"1e3", 1000}, {"1E+3", 1000},
-                 {"-1.5e-3", -0.0015}, {"1e-400", 0}, {"+Inf", inf}, {"-inf", -inf}, {"Infinity", inf}, {"3.3430410000000004", 3.3430410000000004}})
+                 {"0", 0},
+                 {"-0", -0.0},
+                 {"+1", 1},
+                 {"08", 8},
+                 {".5", 0.5},
+                 {"5.", 5},
+                 {"1e3", 1000},
+                 {"1E+3", 1000},
+                 {"-1.5e-3", -0.0015},
+                 {"1e-400", 0},
+                 {"+Inf", inf},
+                 {"-inf", -inf},
+                 {"Infinity", inf},
+                 {"3.3430410000000004", 3.3430410000000004}})
             QTest::newRow(text) << QByteArray(text) << value;
     }
     void numbersAreRead()
@@ -104,12 +118,15 @@ private slots:
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("carriage returns") << QByteArray("# TYPE a gauge\r\na{b=\"c\"} 1\r\n\r\n");
         QTest::newRow("no last newline") << QByteArray("a 1");
-        QTest::newRow("blanks at the end") << QByteArray("# TYPE a gauge \na 1 \t\na{b=\"c\"} 1 5 \n");
+        QTest::newRow("blanks at the end")
+            << QByteArray("# TYPE a gauge \na 1 \t\na{b=\"c\"} 1 5 \n");
         QTest::newRow("empty page") << QByteArray();
         QTest::newRow("only blanks") << QByteArray(" \n\t\n\n");
-        QTest::newRow("comments that begin like declarations") << QByteArray("#HELP\n# HELP\n# TYPE a\n# TYPED a b c\n#\n");
+        QTest::newRow("comments that begin like declarations")
+            << QByteArray("#HELP\n# HELP\n# TYPE a\n# TYPED a b c\n#\n");
         QTest::newRow("no space before the value") << QByteArray("a{b=\"c\"}1\n");
-        QTest::newRow("blanks everywhere") << QByteArray(" \ta { b\t= \"c\" ,\td = \"e\" , } \t 1 \t 2\n");
+        QTest::newRow("blanks everywhere")
+            << QByteArray(" \ta { b\t= \"c\" ,\td = \"e\" , } \t 1 \t 2\n");
         QTest::newRow("type in capitals") << QByteArray("# TYPE a GAUGE\na 1\n");
         QTest::newRow("families interleaved") << QByteArray("a 1\nb 2\na{x=\"y\"} 3\n");
         QTest::newRow("negative timestamp") << QByteArray("a 1 -5\n");
@@ -126,7 +143,9 @@ private slots:
     void badLineRefusesThePageAndIsNamed_data()
     {
         QTest::addColumn<QByteArray>("line");
-        const auto row = [](const char *name, const QByteArray &line) { QTest::newRow(name) << line; };
+        const auto row = [](const char *name, const QByteArray &line) {
+            QTest::newRow(name) << line;
+        };
         row("no value", "bad");
         row("no value after labels", "bad{a=\"b\"}");
         row("word as value", "bad one");
@@ -172,17 +191,20 @@ private slots:
     void badLineRefusesThePageAndIsNamed()
     {
         QFETCH(QByteArray, line);
-        const QByteArray before = "# TYPE good gauge\n# HELP good well\ngood 1\n# TYPE took histogram\n# TYPE lag summary\nuntold 1\n";
+        const QByteArray before = "# TYPE good gauge\n# HELP good well\ngood 1\n# TYPE took "
+                                  "histogram\n# TYPE lag summary\nuntold 1\n";
         QVERIFY(read(before + "good 2\n"));
         const Result<MetricsPage> page = read(before + line + "\ngood 2\n");
         QVERIFY(!page);
         QCOMPARE(page.error().code, ErrorCode::MetricsInvalid);
-        QVERIFY2(page.error().message.startsWith(QLatin1String("page:7: ")), qPrintable(page.error().message));
+        QVERIFY2(page.error().message.startsWith(QLatin1String("page:7: ")),
+                 qPrintable(page.error().message));
     }
 
     void pageAboveTheLimitIsRefusedUnread()
     {
-        const Result<MetricsPage> page = readExposition(QByteArray(50'000'000, 'x'), QStringLiteral("page"));
+        const Result<MetricsPage> page =
+            readExposition(QByteArray(50'000'000, 'x'), QStringLiteral("page"));
         QVERIFY(!page);
         QCOMPARE(page.error().code, ErrorCode::TooLarge);
     }
@@ -199,10 +221,19 @@ private slots:
             for (int change = random.bounded(1, 6); change > 0; --change) {
                 const qsizetype at = random.bounded(int(text.size()));
                 switch (random.bounded(4)) {
-                case 0: text[at] = bits.at(random.bounded(int(bits.size()))); break;
-                case 1: text.remove(at, random.bounded(1, 12)); break;
-                case 2: text.insert(at, bits.at(random.bounded(int(bits.size())))); break;
-                default: text.insert(at, text.mid(random.bounded(int(text.size())), random.bounded(1, 40))); break;
+                case 0:
+                    text[at] = bits.at(random.bounded(int(bits.size())));
+                    break;
+                case 1:
+                    text.remove(at, random.bounded(1, 12));
+                    break;
+                case 2:
+                    text.insert(at, bits.at(random.bounded(int(bits.size()))));
+                    break;
+                default:
+                    text.insert(at,
+                                text.mid(random.bounded(int(text.size())), random.bounded(1, 40)));
+                    break;
                 }
             }
             const Result<MetricsPage> page = read(text);
@@ -231,8 +262,10 @@ private slots:
 
     void jsonTellsNeverSetAndNotANumber()
     {
-        const QJsonArray families
-            = metricsJson(*read("# TYPE a gauge\n# TYPE b gauge\nb 0\n# TYPE c gauge\nc Nan 5\n"))[QLatin1String("families")].toArray();
+        const QJsonArray families =
+            metricsJson(*read("# TYPE a gauge\n# TYPE b gauge\nb 0\n# TYPE c gauge\nc Nan 5\n"))
+                [QLatin1String("families")]
+                    .toArray();
         QCOMPARE(families.at(0)[QLatin1String("state")].toString(), QStringLiteral("never_set"));
         QCOMPARE(families.at(1)[QLatin1String("state")].toString(), QStringLiteral("never_set"));
         const QJsonValue sample = families.at(2)[QLatin1String("samples")][0];

@@ -30,9 +30,12 @@ private slots:
         using State = MetricValue::State;
         QTest::newRow("absent") << QByteArray("other 1\n") << int(State::Absent);
         QTest::newRow("declared only") << QByteArray("# TYPE cost gauge\n") << int(State::NeverSet);
-        QTest::newRow("unlabelled zero") << QByteArray("# TYPE cost gauge\ncost 0\n") << int(State::NeverSet);
-        QTest::newRow("labelled zero") << QByteArray("# TYPE cost gauge\ncost{a=\"b\"} 0\n") << int(State::Real);
-        QTest::newRow("not a number") << QByteArray("# TYPE cost gauge\ncost Nan\n") << int(State::Absent);
+        QTest::newRow("unlabelled zero")
+            << QByteArray("# TYPE cost gauge\ncost 0\n") << int(State::NeverSet);
+        QTest::newRow("labelled zero")
+            << QByteArray("# TYPE cost gauge\ncost{a=\"b\"} 0\n") << int(State::Real);
+        QTest::newRow("not a number")
+            << QByteArray("# TYPE cost gauge\ncost Nan\n") << int(State::Absent);
         QTest::newRow("real") << QByteArray("# TYPE cost gauge\ncost 5\n") << int(State::Real);
     }
     void fourStatesAreKeptApart()
@@ -65,7 +68,8 @@ private slots:
 
     void labelsSelectSamples()
     {
-        const MetricsPage seen = page("# TYPE c gauge\nc{sli=\"a\",s=\"x\"} 1\nc{sli=\"b\",s=\"x\"} 2\n");
+        const MetricsPage seen =
+            page("# TYPE c gauge\nc{sli=\"a\",s=\"x\"} 1\nc{sli=\"b\",s=\"x\"} 2\n");
         QCOMPARE(MetricMemory().value(seen, "c", {{"sli", "b"}}).value, 2.0);
         QCOMPARE(MetricMemory().value(seen, "c", {{"s", "x"}}).value, 3.0);
         QCOMPARE(MetricMemory().value(seen, "c", {{"sli", "z"}}).state, MetricValue::State::Absent);
@@ -73,24 +77,30 @@ private slots:
 
     void ownRequestsAreCountedApart()
     {
-        const TrafficCounters seen = trafficCounters(page("# TYPE p_http_requests_total counter\n"
-                                                          "p_http_requests_total{route=\"/health/live\",status_code=\"200\"} 100\n"
-                                                          "p_http_requests_total{route=\"/api\",status_code=\"200\"} 8\n"
-                                                          "p_http_requests_total{route=\"/api\",status_code=\"503\"} 2\n"),
-                                                     "p_", own);
+        const TrafficCounters seen = trafficCounters(
+            page("# TYPE p_http_requests_total counter\n"
+                 "p_http_requests_total{route=\"/health/live\",status_code=\"200\"} 100\n"
+                 "p_http_requests_total{route=\"/api\",status_code=\"200\"} 8\n"
+                 "p_http_requests_total{route=\"/api\",status_code=\"503\"} 2\n"),
+            "p_", own);
         QCOMPARE(seen.ownRequests, 100.0);
         QCOMPARE(*seen.errorRate(), 0.2);
     }
 
     void noRequestsHaveNoErrorRate()
     {
-        QVERIFY(!trafficCounters(page("# TYPE p_http_requests_total counter\n"), "p_", own).errorRate());
+        QVERIFY(!trafficCounters(page("# TYPE p_http_requests_total counter\n"), "p_", own)
+                     .errorRate());
     }
 
     void counterThatFellIsAnotherProcess()
     {
-        QVERIFY(!trafficBetween({.requests = 10, .counted = true}, {.requests = 9, .counted = true}));
-        QCOMPARE(trafficBetween({.requests = 10, .counted = true}, {.requests = 12, .counted = true})->requests, 2.0);
+        QVERIFY(
+            !trafficBetween({.requests = 10, .counted = true}, {.requests = 9, .counted = true}));
+        QCOMPARE(
+            trafficBetween({.requests = 10, .counted = true}, {.requests = 12, .counted = true})
+                ->requests,
+            2.0);
     }
 
     void quantileIsInterpolated_data()
@@ -106,14 +116,16 @@ private slots:
         QFETCH(double, q);
         QFETCH(double, value);
         const double inf = std::numeric_limits<double>::infinity();
-        const TrafficCounters seen{.buckets = {{50, 20}, {100, 50}, {200, 80}, {500, 90}, {inf, 100}}};
+        const TrafficCounters seen{
+            .buckets = {{50, 20}, {100, 50}, {200, 80}, {500, 90}, {inf, 100}}};
         QCOMPARE(*seen.quantile(q), value);
     }
 
     void quantileOfNothingIsUnknown()
     {
         QVERIFY(!TrafficCounters().quantile(0.95));
-        QVERIFY(!TrafficCounters({.buckets = {{std::numeric_limits<double>::infinity(), 0}}}).quantile(0.95));
+        QVERIFY(!TrafficCounters({.buckets = {{std::numeric_limits<double>::infinity(), 0}}})
+                     .quantile(0.95));
     }
 };
 

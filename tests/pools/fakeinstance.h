@@ -34,14 +34,19 @@ public:
     /// Figures of a process that has answered so many requests, of which so many failed.
     void setTraffic(int good, int bad)
     {
-        const QByteArray name = "the_copy_http_requests_total{method=\"GET\",route=\"/api/projects\",status_code=\"";
+        const QByteArray name =
+            "the_copy_http_requests_total{method=\"GET\",route=\"/api/projects\",status_code=\"";
         change([&](State &state) {
-            state.metrics = "# TYPE the_copy_http_requests_total counter\n" + name + "200\"} " + QByteArray::number(good) + "\n"
-                            + name + "500\"} " + QByteArray::number(bad) + "\n";
+            state.metrics = "# TYPE the_copy_http_requests_total counter\n" + name + "200\"} " +
+                            QByteArray::number(good) + "\n" + name + "500\"} " +
+                            QByteArray::number(bad) + "\n";
         });
     }
     ScriptedServer &server() { return m_server; }
-    understudy::PoolInstance plan() const { return {.url = m_server.url(), .process = {}, .host = {}}; }
+    understudy::PoolInstance plan() const
+    {
+        return {.url = m_server.url(), .process = {}, .host = {}};
+    }
 
 private:
     void answer(const ScriptedServer::Request &request)
@@ -51,7 +56,9 @@ private:
         if (state.silent || (state.readySilent && request.path == "/health/ready"))
             return;
         const auto json = [&](bool good, const QByteArray &body) {
-            request.socket.write(ScriptedServer::reply(body, good ? "200 OK" : "503 Service Unavailable", "Content-Type: application/json\r\n"));
+            request.socket.write(ScriptedServer::reply(body,
+                                                       good ? "200 OK" : "503 Service Unavailable",
+                                                       "Content-Type: application/json\r\n"));
         };
         if (request.path == "/health/live")
             json(true, "{\"status\":\"alive\",\"uptime\":" + QByteArray::number(++m_uptime) + "}");

@@ -36,7 +36,10 @@ class CostLedgerTest : public QObject
 
     Health judged(const CostLedger &ledger, const QString &unreadable = {}) const
     {
-        const CostLimit limit{.name = gemini, .metric = QStringLiteral("m"), .unit = QStringLiteral("USD/day"), .softLimit = 50};
+        const CostLimit limit{.name = gemini,
+                              .metric = QStringLiteral("m"),
+                              .unit = QStringLiteral("USD/day"),
+                              .softLimit = 50};
         return observeCost({limit}, ledger, {}, m_clock.now(), unreadable, 10s).health;
     }
 
@@ -44,7 +47,8 @@ private slots:
     void init()
     {
         QFile::remove(file());
-        m_clock.advance(Milliseconds(m_clock.now().msecsTo(QDateTime(QDate(2026, 11, 23), QTime(12, 0), Qt::UTC))));
+        m_clock.advance(Milliseconds(
+            m_clock.now().msecsTo(QDateTime(QDate(2026, 11, 23), QTime(12, 0), Qt::UTC))));
     }
 
     void highestFigureIsKeptOverARestartOfTheSource()

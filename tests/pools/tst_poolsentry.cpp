@@ -13,7 +13,8 @@
 using namespace understudy;
 using namespace std::chrono_literals;
 
-/// A real nginx before fake instances: counting through it must be right before, during and after a switch.
+/// A real nginx before fake instances: counting through it must be right before, during and after a
+/// switch.
 class PoolsEntryTest : public QObject
 {
     Q_OBJECT
@@ -25,7 +26,8 @@ class PoolsEntryTest : public QObject
 
     QString nginx() const
     {
-        return QStandardPaths::findExecutable(QStringLiteral("nginx"), {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/bin")});
+        return QStandardPaths::findExecutable(
+            QStringLiteral("nginx"), {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/bin")});
     }
     void writeConfig(const QList<quint16> &upstream)
     {
@@ -38,22 +40,32 @@ class PoolsEntryTest : public QObject
         QByteArray temporary;
         for (const char *kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
             temporary += QByteArray(kind) + "_temp_path " + folder + "/" + kind + ";";
-        file.write("daemon off; pid " + folder + "/nginx.pid; error_log " + folder + "/error.log; events {} http { access_log off; "
-                   + temporary + "upstream app {" + servers + "} server { listen 127.0.0.1:" + QByteArray::number(m_port)
-                   + "; location / { proxy_pass http://app; } } }");
+        file.write("daemon off; pid " + folder + "/nginx.pid; error_log " + folder +
+                   "/error.log; events {} http { access_log off; " + temporary + "upstream app {" +
+                   servers + "} server { listen 127.0.0.1:" + QByteArray::number(m_port) +
+                   "; location / { proxy_pass http://app; } } }");
     }
     QStringList arguments() const
     {
-        return {QStringLiteral("-p"), m_folder.path(), QStringLiteral("-c"), m_folder.filePath(QStringLiteral("nginx.conf")),
+        return {QStringLiteral("-p"), m_folder.path(),
+                QStringLiteral("-c"), m_folder.filePath(QStringLiteral("nginx.conf")),
                 QStringLiteral("-e"), m_folder.filePath(QStringLiteral("error.log"))};
     }
-    void reload() { QCOMPARE(QProcess::execute(nginx(), arguments() + QStringList{QStringLiteral("-s"), QStringLiteral("reload")}), 0); }
+    void reload()
+    {
+        QCOMPARE(QProcess::execute(nginx(), arguments() + QStringList{QStringLiteral("-s"),
+                                                                      QStringLiteral("reload")}),
+                 0);
+    }
     PoolsView view() const
     {
-        const auto instance = [](const char *startTime) { return InstanceView{.startTime = QLatin1String(startTime)}; };
+        const auto instance = [](const char *startTime) {
+            return InstanceView{.startTime = QLatin1String(startTime)};
+        };
         PoolsView out;
-        out.pools = {{.colour = QStringLiteral("blue"), .instances = {instance("b1"), instance("b2")}},
-                     {.colour = QStringLiteral("green"), .instances = {instance("g")}}};
+        out.pools = {
+            {.colour = QStringLiteral("blue"), .instances = {instance("b1"), instance("b2")}},
+            {.colour = QStringLiteral("green"), .instances = {instance("g")}}};
         return out;
     }
     ApplicationPlan plan() const
@@ -132,7 +144,8 @@ private slots:
                 entry.lookNow();
             PoolsView counted = view();
             countAnswers(counted, entry.answers());
-            return counted.answersFailed == PoolsEntry::round && counted.entryWhy.contains(QLatin1String("502"));
+            return counted.answersFailed == PoolsEntry::round &&
+                   counted.entryWhy.contains(QLatin1String("502"));
         }());
     }
 };

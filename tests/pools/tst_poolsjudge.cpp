@@ -9,9 +9,13 @@ using Answer = InstanceView::Answer;
 
 namespace {
 
-InstanceView instance(const QString &startTime, Answer live = Answer::Ok, Answer startup = Answer::Ok)
+InstanceView instance(const QString &startTime, Answer live = Answer::Ok,
+                      Answer startup = Answer::Ok)
 {
-    InstanceView out{.url = QStringLiteral("http://") + startTime, .live = live, .startup = startup, .ready = Answer::Ok};
+    InstanceView out{.url = QStringLiteral("http://") + startTime,
+                     .live = live,
+                     .startup = startup,
+                     .ready = Answer::Ok};
     out.startTime = startTime;
     out.startTimes = QStringList{startTime};
     return out;
@@ -20,8 +24,10 @@ InstanceView instance(const QString &startTime, Answer live = Answer::Ok, Answer
 PoolsView twoPools()
 {
     PoolsView out;
-    out.pools = {{.colour = QStringLiteral("blue"), .instances = {instance(QStringLiteral("b1")), instance(QStringLiteral("b2"))}},
-                 {.colour = QStringLiteral("green"), .instances = {instance(QStringLiteral("g1")), instance(QStringLiteral("g2"))}}};
+    out.pools = {{.colour = QStringLiteral("blue"),
+                  .instances = {instance(QStringLiteral("b1")), instance(QStringLiteral("b2"))}},
+                 {.colour = QStringLiteral("green"),
+                  .instances = {instance(QStringLiteral("g1")), instance(QStringLiteral("g2"))}}};
     return out;
 }
 
@@ -29,7 +35,9 @@ QList<EntryAnswer> answers(const QStringList &startTimes)
 {
     QList<EntryAnswer> out;
     for (const QString &one : startTimes)
-        out.append({.at = {}, .startTime = one, .failure = one.isEmpty() ? QStringLiteral("entry answered 502") : QString()});
+        out.append({.at = {},
+                    .startTime = one,
+                    .failure = one.isEmpty() ? QStringLiteral("entry answered 502") : QString()});
     return out;
 }
 
@@ -63,9 +71,12 @@ private slots:
         QTest::addColumn<int>("failed");
         const QString blue = QStringLiteral("blue");
         QTest::newRow("one colour") << byBlue << blue << 0 << 0;
-        QTest::newRow("both") << QStringList{QStringLiteral("b1"), QStringLiteral("g1")} << QStringLiteral("mixed") << 0 << 0;
-        QTest::newRow("a stranger among them") << QStringList{QStringLiteral("b1"), QStringLiteral("x")} << QString() << 1 << 0;
-        QTest::newRow("a failure among them") << QStringList{QStringLiteral("b1"), QString()} << blue << 0 << 1;
+        QTest::newRow("both") << QStringList{QStringLiteral("b1"), QStringLiteral("g1")}
+                              << QStringLiteral("mixed") << 0 << 0;
+        QTest::newRow("a stranger among them")
+            << QStringList{QStringLiteral("b1"), QStringLiteral("x")} << QString() << 1 << 0;
+        QTest::newRow("a failure among them")
+            << QStringList{QStringLiteral("b1"), QString()} << blue << 0 << 1;
         QTest::newRow("none") << QStringList() << QString() << 0 << 0;
     }
     void answersAreMatchedByStartTime()
@@ -98,7 +109,8 @@ private slots:
     void coldOtherColourIsNoWayBack()
     {
         PoolsView view = twoPools();
-        view.pools[1].instances[0] = instance(QStringLiteral("g1"), Answer::Ok, Answer::Unavailable);
+        view.pools[1].instances[0] =
+            instance(QStringLiteral("g1"), Answer::Ok, Answer::Unavailable);
         const PoolsVerdict verdict = judged(view, answers(byBlue));
         QCOMPARE(verdict.health, Health::Degraded);
         QVERIFY2(verdict.reason.contains(QLatin1String("no way back")), qPrintable(verdict.reason));
@@ -126,14 +138,16 @@ private slots:
         QTest::newRow("an instance refuses") << 0 << int(Answer::Refused);
         QTest::newRow("an instance does not answer") << 0 << int(Answer::NoAnswer);
         QTest::newRow("an instance is not ready") << 1 << int(Answer::Unavailable);
-        QTest::newRow("an instance hangs when asked whether it is ready") << 1 << int(Answer::NoAnswer);
+        QTest::newRow("an instance hangs when asked whether it is ready")
+            << 1 << int(Answer::NoAnswer);
     }
     void servingColourIsJudged()
     {
         QFETCH(int, which);
         QFETCH(int, answer);
         PoolsView view = twoPools();
-        (which == 0 ? view.pools[0].instances[1].live : view.pools[0].instances[1].ready) = Answer(answer);
+        (which == 0 ? view.pools[0].instances[1].live : view.pools[0].instances[1].ready) =
+            Answer(answer);
         const PoolsVerdict verdict = judged(view, answers(byBlue));
         QCOMPARE(verdict.health, Health::Degraded);
         QVERIFY2(verdict.reason.contains(QLatin1String("http://b2")), qPrintable(verdict.reason));
@@ -141,12 +155,14 @@ private slots:
 
     void mixedAnswersAreDegraded()
     {
-        QCOMPARE(judged(twoPools(), answers({QStringLiteral("b1"), QStringLiteral("g1")})).health, Health::Degraded);
+        QCOMPARE(judged(twoPools(), answers({QStringLiteral("b1"), QStringLiteral("g1")})).health,
+                 Health::Degraded);
     }
 
     void strangersAreUnknown()
     {
-        QCOMPARE(judged(twoPools(), answers({QStringLiteral("x"), QStringLiteral("y")})).health, Health::Unknown);
+        QCOMPARE(judged(twoPools(), answers({QStringLiteral("x"), QStringLiteral("y")})).health,
+                 Health::Unknown);
     }
 
     void twoColoursOfOneProcessContradict()

@@ -30,21 +30,31 @@ class PoolsProbeTest : public QObject
         Stage()
         {
             ApplicationPlan application;
-            application.pools = {{QStringLiteral("blue"), {blue.plan()}}, {QStringLiteral("green"), {green.plan()}}};
+            application.pools = {{QStringLiteral("blue"), {blue.plan()}},
+                                 {QStringLiteral("green"), {green.plan()}}};
             application.entry = entry->plan().url;
             application.health.every = 100ms;
-            application.build = {.path = QStringLiteral("/version"), .field = QStringLiteral("commit"), .header = {}};
+            application.build = {.path = QStringLiteral("/version"),
+                                 .field = QStringLiteral("commit"),
+                                 .header = {}};
             plan.application = application;
-            plan.monitoring = MonitoringPlan{.metricsPrefix = QStringLiteral("the_copy_"), .every = 100ms, .availability = 0.999,
+            plan.monitoring = MonitoringPlan{.metricsPrefix = QStringLiteral("the_copy_"),
+                                             .every = 100ms,
+                                             .availability = 0.999,
                                              .rollbackAboveErrorRate = 0.05};
-            plan.cost = {{.name = QStringLiteral("Gemini"), .metric = QStringLiteral("the_copy_gemini_daily_cost_usd"),
-                          .unit = QStringLiteral("USD/day"), .softLimit = 50}};
+            plan.cost = {{.name = QStringLiteral("Gemini"),
+                          .metric = QStringLiteral("the_copy_gemini_daily_cost_usd"),
+                          .unit = QStringLiteral("USD/day"),
+                          .softLimit = 50}};
         }
         void start()
         {
-            probe = std::make_unique<PoolsProbe>(plan, clock, folder.filePath(QStringLiteral("cost.json")));
-            QObject::connect(probe.get(), &Probe::observed, probe.get(), [this](const SystemObservation &one) { last[one.system] = one; });
-            QObject::connect(probe.get(), &Probe::eventsHappened, probe.get(), [this](const QList<Event> &some) { events += some; });
+            probe = std::make_unique<PoolsProbe>(plan, clock,
+                                                 folder.filePath(QStringLiteral("cost.json")));
+            QObject::connect(probe.get(), &Probe::observed, probe.get(),
+                             [this](const SystemObservation &one) { last[one.system] = one; });
+            QObject::connect(probe.get(), &Probe::eventsHappened, probe.get(),
+                             [this](const QList<Event> &some) { events += some; });
             probe->start();
         }
         Health health(const char *system) { return last.value(QLatin1String(system)).health; }
@@ -72,12 +82,15 @@ private slots:
     {
         Stage stage;
         stage.start();
-        QCOMPARE(stage.probe->systems(), (QStringList{QStringLiteral("pools"), QStringLiteral("slo"), QStringLiteral("cost")}));
+        QCOMPARE(
+            stage.probe->systems(),
+            (QStringList{QStringLiteral("pools"), QStringLiteral("slo"), QStringLiteral("cost")}));
         QTRY_COMPARE(stage.health("pools"), Health::Healthy);
         QTRY_VERIFY(stage.complete("pools") && stage.complete("slo") && stage.complete("cost"));
         QCOMPARE(stage.last[QStringLiteral("pools")].pools->serving, QStringLiteral("blue"));
         QTRY_COMPARE(stage.view(0).build, QStringLiteral("abc"));
-        QCOMPARE(std::get<QString>(stage.reading("pools", "way back")->value), QStringLiteral("yes"));
+        QCOMPARE(std::get<QString>(stage.reading("pools", "way back")->value),
+                 QStringLiteral("yes"));
     }
 
     void answersAreKeptApart_data()
@@ -100,7 +113,8 @@ private slots:
             stage.green.change([](FakeInstance::State &state) { state.silent = true; });
         QTRY_COMPARE(int(stage.view(1).live), live);
         QTRY_COMPARE(stage.health("pools"), Health::Degraded);
-        QVERIFY2(stage.reason("pools").contains(QLatin1String("no way back")), qPrintable(stage.reason("pools")));
+        QVERIFY2(stage.reason("pools").contains(QLatin1String("no way back")),
+                 qPrintable(stage.reason("pools")));
         QVERIFY(!stage.events.isEmpty());
     }
 
@@ -129,7 +143,8 @@ private slots:
         for (FakeInstance *one : {&stage.blue, &stage.green, stage.entry.get()})
             one->change([](FakeInstance::State &state) { state.silent = true; });
         stage.start();
-        QTRY_VERIFY_WITH_TIMEOUT(stage.complete("pools") && stage.complete("slo") && stage.complete("cost"), 11'500);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            stage.complete("pools") && stage.complete("slo") && stage.complete("cost"), 11'500);
         QCOMPARE(stage.health("pools"), Health::Down);
         QCOMPARE(stage.health("slo"), Health::Unknown);
     }
@@ -158,7 +173,8 @@ private slots:
         stage.entry->server().die();
         stage.probe->lookNow();
         QTRY_COMPARE(stage.health("pools"), Health::Down);
-        QVERIFY2(stage.reason("pools").contains(QLatin1String("nobody serves")), qPrintable(stage.reason("pools")));
+        QVERIFY2(stage.reason("pools").contains(QLatin1String("nobody serves")),
+                 qPrintable(stage.reason("pools")));
     }
 
     void switchIsSeen()
@@ -194,7 +210,8 @@ private slots:
         QCOMPARE(stage.health("slo"), Health::Healthy);
         stage.blue.setTraffic(1090, 510);
         QTRY_COMPARE(stage.health("slo"), Health::Down);
-        QVERIFY2(stage.reason("slo").contains(QLatin1String("10 %")), qPrintable(stage.reason("slo")));
+        QVERIFY2(stage.reason("slo").contains(QLatin1String("10 %")),
+                 qPrintable(stage.reason("slo")));
         QCOMPARE(*stage.last[QStringLiteral("pools")].pools->pools.first().errorRate, 0.1);
     }
 
@@ -204,7 +221,8 @@ private slots:
         stage.blue.setTraffic(1000, 0);
         stage.start();
         QTRY_VERIFY(stage.complete("slo"));
-        // As a restart does: no connection outlives the process. Another process's past is not the last minute.
+        // As a restart does: no connection outlives the process. Another process's past is not the
+        // last minute.
         stage.blue.server().die();
         stage.blue.change([](FakeInstance::State &state) { state.startTime = "b2"; });
         stage.blue.setTraffic(2000, 900);
@@ -238,7 +256,8 @@ private slots:
     {
         Stage stage;
         stage.blue.change([](FakeInstance::State &state) {
-            state.metrics = "# TYPE the_copy_gemini_daily_cost_usd gauge\nthe_copy_gemini_daily_cost_usd 45\n";
+            state.metrics =
+                "# TYPE the_copy_gemini_daily_cost_usd gauge\nthe_copy_gemini_daily_cost_usd 45\n";
         });
         stage.start();
         QTRY_COMPARE(stage.health("cost"), Health::Degraded);

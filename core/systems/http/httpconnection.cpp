@@ -13,8 +13,8 @@ namespace {
 
 QString originOf(const HttpRequest &request)
 {
-    return request.url.scheme() + QLatin1Char(' ') + request.url.host() + QLatin1Char(' ')
-           + QString::number(request.port()) + QLatin1Char(' ') + request.tlsCa;
+    return request.url.scheme() + QLatin1Char(' ') + request.url.host() + QLatin1Char(' ') +
+           QString::number(request.port()) + QLatin1Char(' ') + request.tlsCa;
 }
 
 quint64 nextSerial()
@@ -60,8 +60,9 @@ void HttpConnection::abort()
 
 bool HttpConnection::canReuse() const
 {
-    return m_socket && m_socket->state() == QAbstractSocket::ConnectedState && !m_job.request.freshConnection
-           && m_socket->bytesAvailable() == 0 && m_origin == originOf(m_job.request);
+    return m_socket && m_socket->state() == QAbstractSocket::ConnectedState &&
+           !m_job.request.freshConnection && m_socket->bytesAvailable() == 0 &&
+           m_origin == originOf(m_job.request);
 }
 
 void HttpConnection::startNext()
@@ -123,7 +124,8 @@ void HttpConnection::readReply()
         if (!m_parser.isComplete())
             continue;
         // Bytes that nobody asked for belong to no reply: the connection cannot be trusted further.
-        const bool keep = m_parser.keepsConnection() && used == got && !m_job.request.freshConnection;
+        const bool keep =
+            m_parser.keepsConnection() && used == got && !m_job.request.freshConnection;
         HttpReply reply = m_parser.takeReply();
         reply.connection = m_serial;
         if (!keep)

@@ -59,9 +59,10 @@ private:
     Job m_job;
     bool m_running = false;
     bool m_startPosted = false;
-    bool m_reused = false; ///< the present request went over a connection that served another before
+    bool m_reused =
+        false; ///< the present request went over a connection that served another before
     QTcpSocket *m_socket = nullptr; ///< child of this
-    QString m_origin; ///< scheme, host, port and authorities that the socket is connected to
+    QString m_origin;      ///< scheme, host, port and authorities that the socket is connected to
     QString m_lastAddress; ///< of the last connection: used when the name no longer resolves
     quint64 m_serial = 0;
     HttpReplyParser m_parser;

@@ -37,13 +37,15 @@ Result<HttpReply> httpGetBlocking(const HttpRequest &request, const CancelToken 
     thread.wait();
     if (outcome)
         return *outcome;
-    return fail(ErrorCode::Cancelled, QStringLiteral("looking at %1 was cancelled").arg(request.name()));
+    return fail(ErrorCode::Cancelled,
+                QStringLiteral("looking at %1 was cancelled").arg(request.name()));
 }
 
-Result<HttpReply> httpGetBlocking(const QUrl &url, const QList<HttpHeader> &headers, Milliseconds deadline,
-                                  const CancelToken &cancel)
+Result<HttpReply> httpGetBlocking(const QUrl &url, const QList<HttpHeader> &headers,
+                                  Milliseconds deadline, const CancelToken &cancel)
 {
-    return httpGetBlocking(HttpRequest{.url = url, .headers = headers, .deadline = deadline}, cancel);
+    return httpGetBlocking(HttpRequest{.url = url, .headers = headers, .deadline = deadline},
+                           cancel);
 }
 
 } // namespace understudy

@@ -9,8 +9,10 @@ namespace understudy {
 
 /// One GET over a fresh connection, waiting for it; for the thread of a run, never for an event
 /// loop. Ends at the deadline or within 100 ms of a cancel (Cancelled). Outcomes as HttpConnection.
-[[nodiscard]] Result<HttpReply> httpGetBlocking(const HttpRequest &request, const CancelToken &cancel = {});
+[[nodiscard]] Result<HttpReply> httpGetBlocking(const HttpRequest &request,
+                                                const CancelToken &cancel = {});
 [[nodiscard]] Result<HttpReply> httpGetBlocking(const QUrl &url, const QList<HttpHeader> &headers,
-                                                Milliseconds deadline, const CancelToken &cancel = {});
+                                                Milliseconds deadline,
+                                                const CancelToken &cancel = {});
 
 } // namespace understudy

@@ -9,7 +9,8 @@ namespace understudy {
 QByteArray HttpReply::header(QByteArrayView name) const
 {
     for (const HttpHeader &one : headers) {
-        if (one.name.size() == name.size() && qstrnicmp(one.name.constData(), name.data(), size_t(name.size())) == 0)
+        if (one.name.size() == name.size() &&
+            qstrnicmp(one.name.constData(), name.data(), size_t(name.size())) == 0)
             return one.value;
     }
     return {};

@@ -25,7 +25,8 @@ struct HttpReply
     QList<HttpHeader> headers; ///< in the server's order, names as sent
     QByteArray body;
     std::chrono::microseconds took{0}; ///< from its turn (connecting included) to the last byte
-    quint64 connection = 0; ///< two replies with one number came over one connection, so from one process
+    quint64 connection =
+        0; ///< two replies with one number came over one connection, so from one process
     QDateTime sentAt, receivedAt; ///< UTC, wall clock
 
     bool operator==(const HttpReply &) const = default;

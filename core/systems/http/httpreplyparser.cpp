@@ -23,7 +23,8 @@ bool isToken(QByteArrayView text)
     if (text.isEmpty())
         return false;
     for (const char c : text) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        const bool letter =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (!letter && (c == '\0' || !strchr(others, c)))
             return false;
     }
@@ -99,15 +100,18 @@ qsizetype HttpReplyParser::feedHead(QByteArrayView bytes)
     const qsizetype room = headLimit - m_headBytes - before;
     const QByteArrayView taken = bytes.first(qMin(bytes.size(), room + 1));
     m_head.append(taken.data(), taken.size());
-    if (!QByteArrayView("HTTP/1.").startsWith(QByteArrayView(m_head).first(qMin(qsizetype(7), m_head.size())))) {
-        refuse(ErrorCode::ProtocolViolation, QStringLiteral("does not speak HTTP: '%1'").arg(sample(m_head)));
+    if (!QByteArrayView("HTTP/1.").startsWith(
+            QByteArrayView(m_head).first(qMin(qsizetype(7), m_head.size())))) {
+        refuse(ErrorCode::ProtocolViolation,
+               QStringLiteral("does not speak HTTP: '%1'").arg(sample(m_head)));
         return taken.size();
     }
     qsizetype at = qMax(qsizetype(0), before - 3);
     while ((at = m_head.indexOf('\n', at)) >= 0) {
         const qsizetype next = at + 1;
         const bool bare = next < m_head.size() && m_head.at(next) == '\n';
-        const bool full = next + 1 < m_head.size() && m_head.at(next) == '\r' && m_head.at(next + 1) == '\n';
+        const bool full =
+            next + 1 < m_head.size() && m_head.at(next) == '\r' && m_head.at(next + 1) == '\n';
         if (bare || full) {
             const qsizetype end = next + (bare ? 1 : 2);
             m_head.truncate(next);
@@ -146,11 +150,12 @@ void HttpReplyParser::headEnded()
 bool HttpReplyParser::readStatusLine(QByteArrayView line)
 {
     // "HTTP/1.1 200 OK"; the reason may be missing.
-    const bool version = line.size() >= 12 && line.startsWith("HTTP/1.") && line.at(8) == ' '
-                         && (line.at(7) == '0' || line.at(7) == '1');
+    const bool version = line.size() >= 12 && line.startsWith("HTTP/1.") && line.at(8) == ' ' &&
+                         (line.at(7) == '0' || line.at(7) == '1');
     const qint64 status = version ? digits(line.sliced(9, 3)) : -1;
     if (status < 100 || status > 599 || (line.size() > 12 && line.at(12) != ' ')) {
-        refuse(ErrorCode::ProtocolViolation, QStringLiteral("sent a broken status line: '%1'").arg(sample(line)));
+        refuse(ErrorCode::ProtocolViolation,
+               QStringLiteral("sent a broken status line: '%1'").arg(sample(line)));
         return false;
     }
     m_keepAlive = line.at(7) == '1';
@@ -162,10 +167,12 @@ bool HttpReplyParser::readHeader(QByteArrayView line)
 {
     const qsizetype colon = line.indexOf(':');
     if (colon <= 0 || !isToken(line.first(colon)) || line.contains('\0')) {
-        refuse(ErrorCode::ProtocolViolation, QStringLiteral("sent a broken header: '%1'").arg(sample(line)));
+        refuse(ErrorCode::ProtocolViolation,
+               QStringLiteral("sent a broken header: '%1'").arg(sample(line)));
         return false;
     }
-    m_reply.headers.append({line.first(colon).toByteArray(), trimmedBlanks(line.sliced(colon + 1)).toByteArray()});
+    m_reply.headers.append(
+        {line.first(colon).toByteArray(), trimmedBlanks(line.sliced(colon + 1)).toByteArray()});
     return true;
 }
 
@@ -178,20 +185,25 @@ void HttpReplyParser::chooseBody()
         if (name == "content-length") {
             const qint64 told = digits(one.value);
             if (told < 0 || (length >= 0 && told != length))
-                return refuse(ErrorCode::ProtocolViolation, QStringLiteral("sent a broken Content-Length"));
+                return refuse(ErrorCode::ProtocolViolation,
+                              QStringLiteral("sent a broken Content-Length"));
             length = told;
         } else if (name == "transfer-encoding") {
             if (one.value.toLower() != "chunked" || chunked)
-                return refuse(ErrorCode::ProtocolViolation, QStringLiteral("uses a transfer coding that was not asked for"));
+                return refuse(ErrorCode::ProtocolViolation,
+                              QStringLiteral("uses a transfer coding that was not asked for"));
             chunked = true;
         } else if (name == "content-encoding" && one.value.toLower() != "identity") {
-            return refuse(ErrorCode::ProtocolViolation, QStringLiteral("uses a compression that was not asked for"));
+            return refuse(ErrorCode::ProtocolViolation,
+                          QStringLiteral("uses a compression that was not asked for"));
         } else if (name == "connection") {
-            m_keepAlive = (m_keepAlive || listHas(one.value, "keep-alive")) && !listHas(one.value, "close");
+            m_keepAlive =
+                (m_keepAlive || listHas(one.value, "keep-alive")) && !listHas(one.value, "close");
         }
     }
     if (chunked && length >= 0)
-        return refuse(ErrorCode::ProtocolViolation, QStringLiteral("sent both a length and chunks"));
+        return refuse(ErrorCode::ProtocolViolation,
+                      QStringLiteral("sent both a length and chunks"));
     if (m_reply.status == 204 || m_reply.status == 304 || length == 0) {
         m_state = State::Complete;
     } else if (chunked) {
@@ -250,7 +262,8 @@ void HttpReplyParser::lineEnded()
         if (line.isEmpty())
             m_state = State::ChunkSize;
         else
-            refuse(ErrorCode::ProtocolViolation, QStringLiteral("sent a chunk longer than it said"));
+            refuse(ErrorCode::ProtocolViolation,
+                   QStringLiteral("sent a chunk longer than it said"));
         return;
     }
     m_headBytes += whole.size();
@@ -266,11 +279,13 @@ void HttpReplyParser::readChunkSize(QByteArrayView line)
     const QByteArrayView text = trimmedBlanks(extension < 0 ? line : line.first(extension));
     qint64 size = 0;
     for (const char c : text) {
-        const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                                       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                                              : -1;
+        const int digit = c >= '0' && c <= '9'   ? c - '0'
+                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                 : -1;
         if (digit < 0)
-            return refuse(ErrorCode::ProtocolViolation, QStringLiteral("sent a broken chunk size: '%1'").arg(sample(line)));
+            return refuse(ErrorCode::ProtocolViolation,
+                          QStringLiteral("sent a broken chunk size: '%1'").arg(sample(line)));
         size = size * 16 + digit;
         if (size > m_bodyLimit)
             return tooLarge();
@@ -288,8 +303,9 @@ void HttpReplyParser::connectionClosed()
     if (m_state == State::UntilClose)
         m_state = State::Complete;
     else if (m_state != State::Complete && m_state != State::Failed)
-        refuse(ErrorCode::ConnectionLost, m_begun ? QStringLiteral("closed the connection in the middle of its reply")
-                                                  : QStringLiteral("closed the connection without a reply"));
+        refuse(ErrorCode::ConnectionLost,
+               m_begun ? QStringLiteral("closed the connection in the middle of its reply")
+                       : QStringLiteral("closed the connection without a reply"));
 }
 
 void HttpReplyParser::refuse(ErrorCode code, const QString &what)
@@ -303,7 +319,8 @@ void HttpReplyParser::refuse(ErrorCode code, const QString &what)
 
 void HttpReplyParser::tooLarge()
 {
-    refuse(ErrorCode::TooLarge, QStringLiteral("sent a body above the limit of %1 bytes").arg(m_bodyLimit));
+    refuse(ErrorCode::TooLarge,
+           QStringLiteral("sent a body above the limit of %1 bytes").arg(m_bodyLimit));
 }
 
 HttpReply HttpReplyParser::takeReply()

@@ -30,7 +30,17 @@ public:
     HttpReply takeReply();
 
 private:
-    enum class State { Head, Length, UntilClose, ChunkSize, ChunkData, ChunkEnd, Trailer, Complete, Failed };
+    enum class State {
+        Head,
+        Length,
+        UntilClose,
+        ChunkSize,
+        ChunkData,
+        ChunkEnd,
+        Trailer,
+        Complete,
+        Failed
+    };
     qsizetype feedHead(QByteArrayView bytes);
     qsizetype feedBody(QByteArrayView bytes);
     qsizetype feedLine(QByteArrayView bytes);
@@ -47,9 +57,9 @@ private:
     bool m_begun = false;
     bool m_keepAlive = false;
     qint64 m_bodyLimit = 0;
-    qint64 m_remaining = 0; ///< of the body or of the present chunk
+    qint64 m_remaining = 0;    ///< of the body or of the present chunk
     qsizetype m_headBytes = 0; ///< heads, chunk lines and trailers read so far
-    QByteArray m_head; ///< the unfinished head, chunk-size line or trailer line
+    QByteArray m_head;         ///< the unfinished head, chunk-size line or trailer line
     HttpReply m_reply;
     Error m_error;
 };

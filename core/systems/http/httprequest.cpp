@@ -14,15 +14,17 @@ namespace understudy {
 
 Result<Unit> HttpRequest::check() const
 {
-    if (!url.isValid() || url.host().isEmpty()
-        || (url.scheme() != QLatin1String("http") && url.scheme() != QLatin1String("https")))
-        return fail(ErrorCode::InvalidInput, QStringLiteral("not an address to look at: '%1'").arg(name()),
+    if (!url.isValid() || url.host().isEmpty() ||
+        (url.scheme() != QLatin1String("http") && url.scheme() != QLatin1String("https")))
+        return fail(ErrorCode::InvalidInput,
+                    QStringLiteral("not an address to look at: '%1'").arg(name()),
                     QStringLiteral("Write http://host:port or https://host."));
     for (const HttpHeader &one : headers) {
         const QByteArray line = one.name + one.value;
         if (one.name.isEmpty() || line.contains('\n') || line.contains('\r'))
             return fail(ErrorCode::InvalidInput,
-                        QStringLiteral("not a header that can be sent: '%1'").arg(QString::fromLatin1(one.name)));
+                        QStringLiteral("not a header that can be sent: '%1'")
+                            .arg(QString::fromLatin1(one.name)));
     }
     return Unit{};
 }
@@ -39,9 +41,10 @@ QByteArray HttpRequest::bytes() const
         host = '[' + host + ']';
     if (url.port() > 0)
         host += ':' + QByteArray::number(url.port());
-    QByteArray out = "GET " + path + " HTTP/1.1\r\nHost: " + host
-                     + "\r\nUser-Agent: understudy/" UNDERSTUDY_VERSION "\r\nAccept: */*\r\nConnection: "
-                     + (freshConnection ? "close" : "keep-alive") + "\r\n";
+    QByteArray out = "GET " + path + " HTTP/1.1\r\nHost: " + host +
+                     "\r\nUser-Agent: understudy/" UNDERSTUDY_VERSION
+                     "\r\nAccept: */*\r\nConnection: " +
+                     (freshConnection ? "close" : "keep-alive") + "\r\n";
     for (const HttpHeader &one : headers)
         out += one.name + ": " + one.value + "\r\n";
     return out + "\r\n";
@@ -59,7 +62,8 @@ bool HttpRequest::isTls() const
 
 QString HttpRequest::name() const
 {
-    return redacted(url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment));
+    return redacted(
+        url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment));
 }
 
 namespace http {
@@ -102,13 +106,16 @@ Error socketError(const QTcpSocket &socket, const HttpRequest &request)
     switch (socket.error()) {
     case QAbstractSocket::ConnectionRefusedError:
         return {ErrorCode::ConnectionRefused, QStringLiteral("%1 refuses connections").arg(name),
-                QStringLiteral("Nothing listens on that port: see whether the process runs."), cause};
+                QStringLiteral("Nothing listens on that port: see whether the process runs."),
+                cause};
     case QAbstractSocket::HostNotFoundError:
         return {ErrorCode::NameNotFound, QStringLiteral("no address for the name in %1").arg(name),
                 QStringLiteral("Check the name and this machine's resolver."), cause};
     case QAbstractSocket::RemoteHostClosedError:
-        return {ErrorCode::ConnectionLost, QStringLiteral("%1 closed the connection before its reply was whole").arg(name),
-                {}, cause};
+        return {ErrorCode::ConnectionLost,
+                QStringLiteral("%1 closed the connection before its reply was whole").arg(name),
+                {},
+                cause};
     case QAbstractSocket::SslHandshakeFailedError:
     case QAbstractSocket::SslInternalError:
     case QAbstractSocket::SslInvalidUserDataError:
@@ -117,7 +124,8 @@ Error socketError(const QTcpSocket &socket, const HttpRequest &request)
     case QAbstractSocket::SocketTimeoutError:
         return {ErrorCode::TimedOut, QStringLiteral("no answer from %1").arg(name), {}, cause};
     default:
-        return {ErrorCode::Unreachable, QStringLiteral("%1 cannot be reached").arg(name), {}, cause};
+        return {
+            ErrorCode::Unreachable, QStringLiteral("%1 cannot be reached").arg(name), {}, cause};
     }
 }
 
@@ -125,8 +133,11 @@ Error deadlineError(const HttpRequest &request, bool replyHasBegun)
 {
     const QString limit = durationText(request.deadline);
     if (replyHasBegun)
-        return {ErrorCode::TimedOut, QStringLiteral("the reply of %1 was not whole within %2").arg(request.name(), limit)};
-    return {ErrorCode::TimedOut, QStringLiteral("no answer from %1 within %2").arg(request.name(), limit)};
+        return {
+            ErrorCode::TimedOut,
+            QStringLiteral("the reply of %1 was not whole within %2").arg(request.name(), limit)};
+    return {ErrorCode::TimedOut,
+            QStringLiteral("no answer from %1 within %2").arg(request.name(), limit)};
 }
 
 } // namespace http

@@ -18,12 +18,12 @@ namespace understudy {
 /// the platform a foreign Origin is answered by 500 on every path and booked as a failure.
 struct HttpRequest
 {
-    QUrl url; ///< http or https, absolute
+    QUrl url;                       ///< http or https, absolute
     QList<HttpHeader> headers = {}; ///< beside Host, User-Agent, Accept and Connection
     Milliseconds deadline = std::chrono::seconds(10); ///< for everything: connecting to last byte
     qint64 bodyLimit = 8 * 1024 * 1024; ///< a longer body is TooLarge, found before it is stored
-    bool freshConnection = false; ///< a connection of its own, closed afterwards
-    QString tlsCa = {}; ///< PEM file; empty: the system's authorities
+    bool freshConnection = false;       ///< a connection of its own, closed afterwards
+    QString tlsCa = {};                 ///< PEM file; empty: the system's authorities
 
     /// InvalidInput for what cannot be asked: no host, another scheme, a line break in a header.
     [[nodiscard]] Result<Unit> check() const;

@@ -11,9 +11,18 @@
 namespace understudy {
 namespace {
 
-bool isBlank(char c) { return c == ' ' || c == '\t'; }
-bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isBlank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+bool isLetter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 /// A character that may be shown in a message.
 QString shown(QByteArrayView text)
@@ -22,12 +31,14 @@ QString shown(QByteArrayView text)
     QString out;
     for (const QChar c : QString::fromUtf8(start.data(), start.size()))
         out += c.isPrint() ? c : QChar(QLatin1Char('?'));
-    return QLatin1Char('\'') + out + (text.size() > 40 ? QStringLiteral("…'") : QStringLiteral("'"));
+    return QLatin1Char('\'') + out +
+           (text.size() > 40 ? QStringLiteral("…'") : QStringLiteral("'"));
 }
 
 bool sameWord(QByteArrayView text, const char *word)
 {
-    return text.size() == qsizetype(qstrlen(word)) && qstrnicmp(text.data(), word, size_t(text.size())) == 0;
+    return text.size() == qsizetype(qstrlen(word)) &&
+           qstrnicmp(text.data(), word, size_t(text.size())) == 0;
 }
 
 /// Numbers as Go's ParseFloat takes them, without its hexadecimal and underscore forms. Out of
@@ -40,19 +51,22 @@ std::optional<double> number(QByteArrayView text)
     if (sign)
         rest = rest.sliced(1);
     if (sameWord(rest, "inf") || sameWord(rest, "infinity"))
-        return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+        return negative ? -std::numeric_limits<double>::infinity()
+                        : std::numeric_limits<double>::infinity();
     if (sameWord(text, "nan"))
         return std::numeric_limits<double>::quiet_NaN();
     if (rest.isEmpty() || !(isDigit(rest.front()) || rest.front() == '.'))
         return std::nullopt;
     double value = 0;
-    const std::from_chars_result end = std::from_chars(rest.data(), rest.data() + rest.size(), value);
+    const std::from_chars_result end =
+        std::from_chars(rest.data(), rest.data() + rest.size(), value);
     if (end.ptr != rest.data() + rest.size())
         return std::nullopt;
     if (end.ec == std::errc::result_out_of_range) {
         // from_chars does not say which way; the exponent's sign does, for anything this far out.
         const qsizetype e = qMax(rest.lastIndexOf('e'), rest.lastIndexOf('E'));
-        const bool tiny = e >= 0 ? rest.sliced(e + 1).startsWith('-') : rest.startsWith('0') || rest.startsWith('.');
+        const bool tiny = e >= 0 ? rest.sliced(e + 1).startsWith('-')
+                                 : rest.startsWith('0') || rest.startsWith('.');
         if (!tiny)
             return std::nullopt;
         value = 0;
@@ -67,7 +81,8 @@ std::optional<qint64> wholeNumber(QByteArrayView text)
     if (text.startsWith('+') && text.size() > 1 && isDigit(text.at(1)))
         text = text.sliced(1);
     qint64 value = 0;
-    const std::from_chars_result end = std::from_chars(text.data(), text.data() + text.size(), value);
+    const std::from_chars_result end =
+        std::from_chars(text.data(), text.data() + text.size(), value);
     if (end.ec != std::errc() || end.ptr != text.data() + text.size())
         return std::nullopt;
     return value;
@@ -98,12 +113,20 @@ private:
     bool checkCount(const MetricFamily &family, const MetricSample &sample);
     MetricFamily &familyOf(QByteArrayView name, bool forSample);
 
-    void skipBlanks() { while (m_at < m_rest.size() && isBlank(m_rest.at(m_at))) ++m_at; }
+    void skipBlanks()
+    {
+        while (m_at < m_rest.size() && isBlank(m_rest.at(m_at)))
+            ++m_at;
+    }
     bool atEnd() const { return m_at >= m_rest.size(); }
     char peek() const { return atEnd() ? '\n' : m_rest.at(m_at); }
     QByteArrayView name(bool colons);
     QByteArrayView word();
-    bool wrong(const QString &what) { m_fault = what; return false; }
+    bool wrong(const QString &what)
+    {
+        m_fault = what;
+        return false;
+    }
 
     MetricsPage m_page;
     QByteArrayView m_rest; ///< the line
@@ -178,7 +201,8 @@ bool ExpositionReader::readComment()
         return true; // a comment that happens to be that word
     const QByteArrayView metric = name(true);
     if (metric.isEmpty() || !(atEnd() || isBlank(peek())))
-        return wrong(QStringLiteral("invalid metric name in a comment: %1").arg(shown(m_rest.sliced(m_at - metric.size()))));
+        return wrong(QStringLiteral("invalid metric name in a comment: %1")
+                         .arg(shown(m_rest.sliced(m_at - metric.size()))));
     if (atEnd())
         return true;
     skipBlanks();
@@ -199,7 +223,8 @@ bool ExpositionReader::readHelp(MetricFamily &family)
         ++m_at;
         if (peek() != '\\' && peek() != 'n')
             return wrong(atEnd() ? QStringLiteral("HELP text ends in a backslash")
-                                 : QStringLiteral("invalid escape in HELP text: %1").arg(shown(m_rest.sliced(m_at - 1, 2))));
+                                 : QStringLiteral("invalid escape in HELP text: %1")
+                                       .arg(shown(m_rest.sliced(m_at - 1, 2))));
         text += peek() == 'n' ? '\n' : '\\';
     }
     family.help = text;
@@ -209,7 +234,8 @@ bool ExpositionReader::readHelp(MetricFamily &family)
 bool ExpositionReader::readType(MetricFamily &family)
 {
     if (family.hasType || !family.samples.isEmpty())
-        return wrong(QStringLiteral("second TYPE line for %1, or TYPE after its samples").arg(shown(family.name)));
+        return wrong(QStringLiteral("second TYPE line for %1, or TYPE after its samples")
+                         .arg(shown(family.name)));
     const QByteArrayView told = m_rest.sliced(m_at);
     for (const MetricType type : {MetricType::Untyped, MetricType::Counter, MetricType::Gauge,
                                   MetricType::Histogram, MetricType::Summary}) {
@@ -232,8 +258,8 @@ MetricFamily &ExpositionReader::familyOf(QByteArrayView name, bool forSample)
     for (const char *suffix : {"_count", "_sum", "_bucket"}) {
         if (!forSample || !name.endsWith(suffix))
             continue;
-        const QHash<QByteArrayView, qsizetype>::const_iterator base
-            = m_page.m_byName.constFind(name.chopped(qsizetype(qstrlen(suffix))));
+        const QHash<QByteArrayView, qsizetype>::const_iterator base =
+            m_page.m_byName.constFind(name.chopped(qsizetype(qstrlen(suffix))));
         if (base == m_page.m_byName.constEnd())
             continue;
         MetricFamily &family = m_page.families[*base];
@@ -278,7 +304,8 @@ bool ExpositionReader::readLabels(MetricFamily &family, MetricSample &sample)
         if (peek() == ',')
             ++m_at;
         else if (peek() != '}')
-            return wrong(QStringLiteral("expected ',' or '}' after a label value of %1").arg(shown(sample.name)));
+            return wrong(QStringLiteral("expected ',' or '}' after a label value of %1")
+                             .arg(shown(sample.name)));
     }
 }
 
@@ -286,7 +313,8 @@ bool ExpositionReader::readLabel(MetricFamily &family, MetricSample &sample)
 {
     MetricLabel label{.name = name(false)};
     if (label.name.isEmpty())
-        return wrong(QStringLiteral("invalid label name for %1: %2").arg(shown(sample.name), shown(m_rest.sliced(m_at))));
+        return wrong(QStringLiteral("invalid label name for %1: %2")
+                         .arg(shown(sample.name), shown(m_rest.sliced(m_at))));
     if (label.name == "__name__")
         return wrong(QStringLiteral("label name '__name__' is reserved"));
     skipBlanks();
@@ -295,18 +323,21 @@ bool ExpositionReader::readLabel(MetricFamily &family, MetricSample &sample)
     ++m_at;
     skipBlanks();
     if (peek() != '"')
-        return wrong(QStringLiteral("expected '\"' at the start of the value of label %1").arg(shown(label.name)));
+        return wrong(QStringLiteral("expected '\"' at the start of the value of label %1")
+                         .arg(shown(label.name)));
     ++m_at;
     if (!readLabelValue(label.value))
         return false;
     for (qsizetype i = sample.firstLabel; i < m_page.labels.size(); ++i) {
         if (m_page.labels.at(i).name == label.name)
-            return wrong(QStringLiteral("duplicate label %1 of %2").arg(shown(label.name), shown(sample.name)));
+            return wrong(QStringLiteral("duplicate label %1 of %2")
+                             .arg(shown(label.name), shown(sample.name)));
     }
-    const bool bound = (family.type == MetricType::Histogram && label.name == "le")
-                       || (family.type == MetricType::Summary && label.name == "quantile");
+    const bool bound = (family.type == MetricType::Histogram && label.name == "le") ||
+                       (family.type == MetricType::Summary && label.name == "quantile");
     if (bound && !number(label.value))
-        return wrong(QStringLiteral("expected a number as value of label %1, got %2").arg(shown(label.name), shown(label.value)));
+        return wrong(QStringLiteral("expected a number as value of label %1, got %2")
+                         .arg(shown(label.name), shown(label.value)));
     m_page.labels.append(label);
     return true;
 }
@@ -325,7 +356,8 @@ bool ExpositionReader::readLabelValue(QByteArrayView &value)
                 ++m_at;
                 c = peek();
                 if (atEnd() || (c != '\\' && c != '"' && c != 'n'))
-                    return wrong(QStringLiteral("invalid escape in a label value: %1").arg(shown(m_rest.sliced(m_at - 1))));
+                    return wrong(QStringLiteral("invalid escape in a label value: %1")
+                                     .arg(shown(m_rest.sliced(m_at - 1))));
                 c = c == 'n' ? '\n' : c;
             }
             text += c;
@@ -348,7 +380,8 @@ bool ExpositionReader::readValue(const MetricFamily &family, MetricSample &sampl
     const QByteArrayView value = word();
     const std::optional<double> parsed = number(value);
     if (!parsed)
-        return wrong(QStringLiteral("expected a number as value of %1, got %2").arg(shown(sample.name), shown(value)));
+        return wrong(QStringLiteral("expected a number as value of %1, got %2")
+                         .arg(shown(sample.name), shown(value)));
     sample.value = *parsed;
     if (!checkCount(family, sample))
         return false;
@@ -358,17 +391,19 @@ bool ExpositionReader::readValue(const MetricFamily &family, MetricSample &sampl
     const QByteArrayView stamp = word();
     sample.timestampMs = wholeNumber(stamp);
     if (!sample.timestampMs)
-        return wrong(QStringLiteral("expected a whole number of milliseconds as timestamp, got %1").arg(shown(stamp)));
+        return wrong(QStringLiteral("expected a whole number of milliseconds as timestamp, got %1")
+                         .arg(shown(stamp)));
     skipBlanks();
     if (!atEnd())
-        return wrong(QStringLiteral("something follows the timestamp: %1").arg(shown(m_rest.sliced(m_at))));
+        return wrong(
+            QStringLiteral("something follows the timestamp: %1").arg(shown(m_rest.sliced(m_at))));
     return true;
 }
 
 bool ExpositionReader::checkCount(const MetricFamily &family, const MetricSample &sample)
 {
-    const bool counts = sample.name.size() != family.name.size()
-                        && (sample.name.endsWith("_count") || sample.name.endsWith("_bucket"));
+    const bool counts = sample.name.size() != family.name.size() &&
+                        (sample.name.endsWith("_count") || sample.name.endsWith("_bucket"));
     if (counts && sample.value < 0)
         return wrong(QStringLiteral("negative count of %1").arg(shown(sample.name)));
     return true;
@@ -378,12 +413,17 @@ Result<MetricsPage> readExposition(const QByteArray &text, const QString &source
 {
     if (text.size() > limit)
         return fail(ErrorCode::TooLarge,
-                    QStringLiteral("%1: a metrics page of %2 bytes is above the limit of %3").arg(source).arg(text.size()).arg(limit));
+                    QStringLiteral("%1: a metrics page of %2 bytes is above the limit of %3")
+                        .arg(source)
+                        .arg(text.size())
+                        .arg(limit));
     ExpositionReader reader(text);
     if (!reader.read())
-        return fail(ErrorCode::MetricsInvalid,
-                    QStringLiteral("%1:%2: %3").arg(source).arg(reader.lineNumber()).arg(reader.fault()),
-                    QStringLiteral("The page is refused whole: compare the line with the text format 0.0.4."));
+        return fail(
+            ErrorCode::MetricsInvalid,
+            QStringLiteral("%1:%2: %3").arg(source).arg(reader.lineNumber()).arg(reader.fault()),
+            QStringLiteral(
+                "The page is refused whole: compare the line with the text format 0.0.4."));
     return reader.takePage();
 }
 

@@ -53,9 +53,11 @@ QJsonObject sampleJson(const MetricsPage &page, const MetricSample &sample)
         const MetricLabel &one = page.labels.at(sample.firstLabel + i);
         labels.insert(words(one.name), words(one.value));
     }
-    QJsonObject out{{QStringLiteral("name"), words(sample.name)}, {QStringLiteral("labels"), labels}};
-    out.insert(QStringLiteral("value"),
-               std::isfinite(sample.value) ? QJsonValue(sample.value) : QJsonValue(numberText(sample.value)));
+    QJsonObject out{{QStringLiteral("name"), words(sample.name)},
+                    {QStringLiteral("labels"), labels}};
+    out.insert(QStringLiteral("value"), std::isfinite(sample.value)
+                                            ? QJsonValue(sample.value)
+                                            : QJsonValue(numberText(sample.value)));
     if (sample.timestampMs)
         out.insert(QStringLiteral("timestamp_ms"), *sample.timestampMs);
     return out;
@@ -67,20 +69,21 @@ QString metricsText(const MetricsPage &page)
 {
     QString out;
     for (const MetricFamily &family : page.families) {
-        out += words(family.name) + QStringLiteral("  ") + QString::fromLatin1(metricTypeName(family.type));
+        out += words(family.name) + QStringLiteral("  ") +
+               QString::fromLatin1(metricTypeName(family.type));
         if (family.help && !family.help->isEmpty())
             out += QStringLiteral("  ") + words(*family.help).simplified();
         out += QLatin1Char('\n');
         if (family.samples.isEmpty())
             out += QStringLiteral("    never set: declared without a value\n");
         for (const MetricSample &sample : family.samples) {
-            out += QStringLiteral("    ") + words(sample.name) + labelsText(page, sample) + QStringLiteral(" = ")
-                   + exactNumber(sample.value);
+            out += QStringLiteral("    ") + words(sample.name) + labelsText(page, sample) +
+                   QStringLiteral(" = ") + exactNumber(sample.value);
             if (neverSet(page, family))
                 out += QStringLiteral("  (0, or never set)");
             if (sample.timestampMs)
-                out += QStringLiteral("  at ")
-                       + toRfc3339(QDateTime::fromMSecsSinceEpoch(*sample.timestampMs, Qt::UTC));
+                out += QStringLiteral("  at ") +
+                       toRfc3339(QDateTime::fromMSecsSinceEpoch(*sample.timestampMs, Qt::UTC));
             out += QLatin1Char('\n');
         }
     }
@@ -98,7 +101,8 @@ QJsonObject metricsJson(const MetricsPage &page)
             {QStringLiteral("name"), words(family.name)},
             {QStringLiteral("type"), QString::fromLatin1(metricTypeName(family.type))},
             {QStringLiteral("help"), family.help ? QJsonValue(words(*family.help)) : QJsonValue()},
-            {QStringLiteral("state"), neverSet(page, family) ? QStringLiteral("never_set") : QStringLiteral("real")},
+            {QStringLiteral("state"),
+             neverSet(page, family) ? QStringLiteral("never_set") : QStringLiteral("real")},
             {QStringLiteral("samples"), samples}});
     }
     return {{QStringLiteral("families"), families}};

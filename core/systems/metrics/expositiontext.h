@@ -12,10 +12,10 @@ namespace understudy {
 /// and help; families that are declared and never set say so.
 QString metricsText(const MetricsPage &page);
 
-/// {"families": [{"name", "type", "help", "state": "real"|"never_set", "samples": [{"name", "labels",
-/// "value", "timestamp_ms"}]}]}. JSON has no NaN and no infinity: those values are the strings
-/// "NaN", "+Inf" and "-Inf". An unlabelled gauge or counter at 0 is "never_set" too: one page alone
-/// cannot tell a measured 0 from one that nobody set.
+/// {"families": [{"name", "type", "help", "state": "real"|"never_set", "samples": [{"name",
+/// "labels", "value", "timestamp_ms"}]}]}. JSON has no NaN and no infinity: those values are the
+/// strings "NaN", "+Inf" and "-Inf". An unlabelled gauge or counter at 0 is "never_set" too: one
+/// page alone cannot tell a measured 0 from one that nobody set.
 QJsonObject metricsJson(const MetricsPage &page);
 
 } // namespace understudy

@@ -30,7 +30,8 @@ QByteArray valueText(double value)
 void ExpositionWriter::family(const QByteArray &name, MetricType type, const QString &help)
 {
     m_name = name;
-    m_text += "# HELP " + name + ' ' + escaped(help, false) + "\n# TYPE " + name + ' ' + metricTypeName(type) + '\n';
+    m_text += "# HELP " + name + ' ' + escaped(help, false) + "\n# TYPE " + name + ' ' +
+              metricTypeName(type) + '\n';
 }
 
 void ExpositionWriter::sample(double value, const Labels &labels)

@@ -7,11 +7,16 @@ namespace understudy {
 QByteArray metricTypeName(MetricType type)
 {
     switch (type) {
-    case MetricType::Untyped: return "untyped";
-    case MetricType::Counter: return "counter";
-    case MetricType::Gauge: return "gauge";
-    case MetricType::Histogram: return "histogram";
-    case MetricType::Summary: return "summary";
+    case MetricType::Untyped:
+        return "untyped";
+    case MetricType::Counter:
+        return "counter";
+    case MetricType::Gauge:
+        return "gauge";
+    case MetricType::Histogram:
+        return "histogram";
+    case MetricType::Summary:
+        return "summary";
     }
     return {};
 }

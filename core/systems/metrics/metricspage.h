@@ -24,7 +24,7 @@ struct MetricLabel
 /// One line. The views live as long as the MetricsPage (or a copy of it) that they came from.
 struct MetricSample
 {
-    QByteArrayView name; ///< as written: with _bucket, _sum, _count
+    QByteArrayView name;                      ///< as written: with _bucket, _sum, _count
     qsizetype firstLabel = 0, labelCount = 0; ///< in MetricsPage::labels
     double value = 0;
     std::optional<qint64> timestampMs;
@@ -48,7 +48,8 @@ public:
     QList<MetricLabel> labels;    ///< of all samples
 
     const MetricFamily *family(QByteArrayView name) const;
-    QByteArrayView label(const MetricSample &sample, QByteArrayView name) const; ///< null when it has none
+    QByteArrayView label(const MetricSample &sample,
+                         QByteArrayView name) const; ///< null when it has none
     bool matches(const MetricSample &sample, const QList<MetricLabel> &wanted) const;
 
 private:

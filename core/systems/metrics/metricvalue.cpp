@@ -9,8 +9,8 @@ namespace {
 
 bool zeroMayBeUnset(const MetricFamily &family)
 {
-    return family.samples.size() == 1 && family.samples.first().labelCount == 0
-           && (family.type == MetricType::Gauge || family.type == MetricType::Counter);
+    return family.samples.size() == 1 && family.samples.first().labelCount == 0 &&
+           (family.type == MetricType::Gauge || family.type == MetricType::Counter);
 }
 
 } // namespace
@@ -26,7 +26,8 @@ void MetricMemory::see(const MetricsPage &page, const QString &process)
     }
 }
 
-MetricValue MetricMemory::value(const MetricsPage &page, QByteArrayView name, const QList<MetricLabel> &labels) const
+MetricValue MetricMemory::value(const MetricsPage &page, QByteArrayView name,
+                                const QList<MetricLabel> &labels) const
 {
     const MetricFamily *family = page.family(name);
     if (!family)

@@ -13,10 +13,10 @@ namespace understudy {
 /// and goes on showing the last value when nothing happens any more.
 struct MetricValue
 {
-    /// Absent: the page does not know the name, or not with these labels. NeverSet: declared without
-    /// any sample, or an unlabelled gauge or counter that has been 0 ever since its process was
-    /// first seen (client libraries export those as 0 before anybody sets them). Stale: real once,
-    /// but its source has measured nothing new since. Real: the rest.
+    /// Absent: the page does not know the name, or not with these labels. NeverSet: declared
+    /// without any sample, or an unlabelled gauge or counter that has been 0 ever since its process
+    /// was first seen (client libraries export those as 0 before anybody sets them). Stale: real
+    /// once, but its source has measured nothing new since. Real: the rest.
     enum class State { Absent, NeverSet, Stale, Real };
     State state = State::Absent;
     double value = 0; ///< of Real and Stale only
@@ -32,7 +32,8 @@ public:
     /// what the old process measured says nothing about the new one's zeros.
     void see(const MetricsPage &page, const QString &process);
     /// The sum of all samples of that name that carry these labels; NaN samples are left out.
-    MetricValue value(const MetricsPage &page, QByteArrayView name, const QList<MetricLabel> &labels = {}) const;
+    MetricValue value(const MetricsPage &page, QByteArrayView name,
+                      const QList<MetricLabel> &labels = {}) const;
 
 private:
     QString m_process;

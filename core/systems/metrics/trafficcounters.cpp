@@ -20,12 +20,14 @@ double bound(QByteArrayView le)
 
 } // namespace
 
-TrafficCounters trafficCounters(const MetricsPage &page, const QByteArray &prefix, const QList<QByteArray> &ownRoutes)
+TrafficCounters trafficCounters(const MetricsPage &page, const QByteArray &prefix,
+                                const QList<QByteArray> &ownRoutes)
 {
     TrafficCounters out;
     const auto isOwn = [&](const MetricSample &sample) {
         const QByteArrayView route = page.label(sample, "route");
-        return std::any_of(ownRoutes.begin(), ownRoutes.end(), [&](const QByteArray &one) { return route == one; });
+        return std::any_of(ownRoutes.begin(), ownRoutes.end(),
+                           [&](const QByteArray &one) { return route == one; });
     };
     if (const MetricFamily *requests = page.family(QByteArray(prefix + "http_requests_total"))) {
         out.counted = true;
@@ -39,7 +41,8 @@ TrafficCounters trafficCounters(const MetricsPage &page, const QByteArray &prefi
                 out.failures += sample.value;
         }
     }
-    if (const MetricFamily *durations = page.family(QByteArray(prefix + "http_request_duration_ms"))) {
+    if (const MetricFamily *durations =
+            page.family(QByteArray(prefix + "http_request_duration_ms"))) {
         for (const MetricSample &sample : durations->samples) {
             if (!sample.name.endsWith("_bucket") || isOwn(sample))
                 continue;
@@ -51,9 +54,11 @@ TrafficCounters trafficCounters(const MetricsPage &page, const QByteArray &prefi
     return out;
 }
 
-std::optional<TrafficCounters> trafficBetween(const TrafficCounters &before, const TrafficCounters &after)
+std::optional<TrafficCounters> trafficBetween(const TrafficCounters &before,
+                                              const TrafficCounters &after)
 {
-    if (after.requests < before.requests || after.failures < before.failures || after.ownRequests < before.ownRequests)
+    if (after.requests < before.requests || after.failures < before.failures ||
+        after.ownRequests < before.ownRequests)
         return std::nullopt;
     TrafficCounters out = after;
     out.requests -= before.requests;

@@ -10,16 +10,17 @@
 
 namespace understudy {
 
-/// What one process has answered since it began, or between two looks: from PREFIXhttp_requests_total
-/// (labels route, status_code) and PREFIXhttp_request_duration_ms. Requests to `ownRoutes` (health
-/// endpoints and the page itself) are counted apart: they say nothing about users and would dilute
-/// an error rate.
+/// What one process has answered since it began, or between two looks: from
+/// PREFIXhttp_requests_total (labels route, status_code) and PREFIXhttp_request_duration_ms.
+/// Requests to `ownRoutes` (health endpoints and the page itself) are counted apart: they say
+/// nothing about users and would dilute an error rate.
 struct TrafficCounters
 {
-    double requests = 0; ///< of users
-    double failures = 0; ///< of those, status 500 and above
+    double requests = 0;    ///< of users
+    double failures = 0;    ///< of those, status 500 and above
     double ownRequests = 0; ///< to the own routes, by anybody
-    QMap<double, double> buckets; ///< upper bound in ms to how many took at most that long; users only
+    QMap<double, double>
+        buckets;          ///< upper bound in ms to how many took at most that long; users only
     bool counted = false; ///< the page has the counter's family at all
     bool operator==(const TrafficCounters &) const = default;
 
@@ -31,10 +32,12 @@ struct TrafficCounters
     TrafficCounters &operator+=(const TrafficCounters &other);
 };
 
-TrafficCounters trafficCounters(const MetricsPage &page, const QByteArray &prefix, const QList<QByteArray> &ownRoutes);
+TrafficCounters trafficCounters(const MetricsPage &page, const QByteArray &prefix,
+                                const QList<QByteArray> &ownRoutes);
 
 /// What has happened between two pages of one process; nothing when a counter went backwards, which
 /// means that they are not of one process.
-std::optional<TrafficCounters> trafficBetween(const TrafficCounters &before, const TrafficCounters &after);
+std::optional<TrafficCounters> trafficBetween(const TrafficCounters &before,
+                                              const TrafficCounters &after);
 
 } // namespace understudy
