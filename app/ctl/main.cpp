@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commands.h"
-#include "app/ctl/console.h"
+#include "app/ctl/output.h"
 #include "app/ctl/exitcode.h"
 #include "core/base/log.h"
 #include "core/base/paths.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commandline.h"
 #include "app/ctl/commands.h"
-#include "app/ctl/console.h"
+#include "app/ctl/output.h"
 #include "core/systems/http/httpget.h"
 #include "core/systems/metrics/exposition.h"
 #include "core/systems/metrics/expositiontext.h"

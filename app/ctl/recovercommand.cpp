@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commandline.h"
 #include "app/ctl/commands.h"
-#include "app/ctl/console.h"
+#include "app/ctl/output.h"
 #include "app/ctl/interrupt.h"
 #include "app/ctl/runprinter.h"
 #include "core/base/paths.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/runprinter.h"
 
-#include "app/ctl/console.h"
+#include "app/ctl/output.h"
 #include "core/base/quantity.h"
 
 namespace understudy::ctl {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/console.h"
+#include "app/ctl/output.h"
 
 #include <cstdio>
 
