@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/lab/bringup.h"
 
+#include "app/lab/faults/lyingsentinel.h"
 #include "app/lab/httpcall.h"
 #include "app/lab/rediscall.h"
 #include "app/lab/servers/applicationservers.h"
@@ -104,6 +105,7 @@ Result<Unit> BringUp::startRedis()
     }
     if (const Result<Unit> sentinels = startAll(makeSentinels(m_setup)); !sentinels)
         return sentinels;
+    m_supervisor.add(lyingSentinelProcess(m_setup));
     return waitUntil(QStringLiteral("the Sentinels' quorum"), [this] { return hasQuorum(); });
 }
 
@@ -150,7 +152,13 @@ Result<Unit> BringUp::run()
     }
     if (const Result<Unit> entry = waitUntil(QStringLiteral("nginx"), [this] { return isServing(QStringLiteral("entry"), QStringLiteral("/health/live")); }); !entry)
         return entry;
-    return backup.get();
+    if (const Result<Unit> backedUp = backup.get(); !backedUp)
+        return backedUp;
+    const PgTarget target = adminTarget(m_setup.port(QStringLiteral("postgres")), m_setup.databaseAdmin);
+    return waitUntil(QStringLiteral("the WAL archive"), [&target] {
+        const Result<PgRows> rows = callPostgres(target, QStringLiteral("select archived_count > 0 from pg_stat_archiver"), std::chrono::seconds(1));
+        return rows && rows->value(0).value(0) == QLatin1String("t");
+    });
 }
 
 } // namespace

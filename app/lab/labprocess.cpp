@@ -40,7 +40,8 @@ ProcessState LabProcess::state() const
 {
     const bool running = isRunning();
     return {m_spec.name, running ? m_identity : ProcessIdentity{},
-            running ? QStringLiteral("online") : m_comeBack.isActive() ? QStringLiteral("waiting") : QStringLiteral("stopped"),
+            running ? QStringLiteral("online") : m_comeBack.isActive() ? QStringLiteral("waiting")
+            : m_spec.onDemand ? QStringLiteral("idle") : QStringLiteral("stopped"),
             m_restarts, m_startedAt, m_held};
 }
 

@@ -23,6 +23,7 @@ struct ProcessSpec
     int stopSignal = SIGTERM;
     int deathSignal = SIGKILL;  ///< what the kernel sends when the supervisor dies
     bool comesBack = false;     ///< started again when it ends by itself, as a process manager does
+    bool onDemand = false;      ///< not running is its ordinary state
     bool dropsRightsItself = false; ///< our own program may lie where only root can read it
 };
 

@@ -17,7 +17,7 @@ struct ProcessState
 {
     QString name;
     ProcessIdentity identity;
-    QString status; ///< online, stopped, waiting (to be started again)
+    QString status; ///< online, stopped, waiting (to be started again), idle (not meant to run now)
     int restarts = 0;
     QDateTime startedAt;
     bool held = false; ///< kept down by a fault until that is mended

@@ -39,6 +39,20 @@ bool becomeLabUser(const LabUser &user, int deathSignal)
     return ::prctl(PR_SET_PDEATHSIG, deathSignal) == 0;
 }
 
+Result<Unit> dropRights(const QString &userName)
+{
+    LabUser user;
+    if (!userName.isEmpty()) {
+        const passwd *entry = ::getpwnam(userName.toLocal8Bit().constData());
+        if (!entry)
+            return fail(ErrorCode::NotFound, QStringLiteral("no user %1").arg(userName));
+        user = {userName, entry->pw_uid, entry->pw_gid, true};
+    }
+    if (!becomeLabUser(user, SIGKILL))
+        return fail(ErrorCode::PermissionDenied, QStringLiteral("cannot become user %1").arg(userName));
+    return Unit{};
+}
+
 QString firstClosedFolder(const LabUser &user, const QString &path)
 {
     QList<QByteArray> folders{QByteArrayLiteral("/")};

@@ -26,6 +26,10 @@ struct LabUser
 /// and exec. False when a right could not be dropped.
 bool becomeLabUser(const LabUser &user, int deathSignal);
 
+/// For our own programs: becomes the user of that name, or with an empty one stays who it is, and dies
+/// with its parent.
+[[nodiscard]] Result<Unit> dropRights(const QString &userName);
+
 /// The first folder on the way to `path`, itself included, that `user` may not enter; empty when the
 /// way is free. Asked of the kernel in a child that has become the user, so access lists count too.
 QString firstClosedFolder(const LabUser &user, const QString &path);

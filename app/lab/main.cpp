@@ -35,7 +35,8 @@ int main(int argc, char **argv)
                                     {QStringLiteral("break"), &understudy::lab::runBreak},
                                     {QStringLiteral("mend"), &understudy::lab::runMend},
                                     {QStringLiteral("process"), &understudy::lab::runProcess},
-                                    {QStringLiteral("serve-app"), &understudy::lab::runServeApp}};
+                                    {QStringLiteral("serve-app"), &understudy::lab::runServeApp},
+                                    {QStringLiteral("serve-liar"), &understudy::lab::runServeLiar}};
     const QStringList arguments = QCoreApplication::arguments().mid(1);
     const QString verb = arguments.value(0);
     if (verb == QLatin1String("--help") || verb == QLatin1String("-h") || verb == QLatin1String("help")) {

@@ -87,7 +87,8 @@ int runStatus(const QStringList &arguments)
         return 2;
     const QJsonArray processes = status[QStringLiteral("processes")].toArray();
     for (const QJsonValue &process : processes) {
-        if (process[QStringLiteral("status")].toString() != QLatin1String("online"))
+        const QString now = process[QStringLiteral("status")].toString();
+        if (now != QLatin1String("online") && now != QLatin1String("idle"))
             return 1;
     }
     return 0;

@@ -28,5 +28,7 @@ int runMend(const QStringList &arguments);
 int runProcess(const QStringList &arguments);
 /// One instance of the stand-in application; started by the supervisor.
 int runServeApp(const QStringList &arguments);
+/// A Sentinel that lies; started by the supervisor for a fault.
+int runServeLiar(const QStringList &arguments);
 
 } // namespace understudy::lab

@@ -112,6 +112,11 @@ private slots:
         row("sentinel-killed", {}, [](LabDesk &desk) {
             return !hasQuorum(desk, QStringLiteral("sentinel-3")) && hasQuorum(desk, QStringLiteral("sentinel-1"));
         });
+        row("sentinel-lies", {}, [](LabDesk &desk) {
+            const QList<QByteArray> ask{"SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster"};
+            const Result<RespValue> lie = desk.sentinel(QStringLiteral("sentinel-3"), ask), truth = desk.sentinel(QStringLiteral("sentinel-1"), ask);
+            return lie && truth && lie->items.value(1).text != truth->items.value(1).text;
+        });
         row("sentinels-no-quorum", {}, [](LabDesk &desk) { return !hasQuorum(desk, QStringLiteral("sentinel-1")); });
         row("redis-replica-killed", {}, [](LabDesk &desk) { return attached(desk) == 1; });
         row("redis-master-hung", {}, [](LabDesk &desk) { return attached(desk) == 1; });

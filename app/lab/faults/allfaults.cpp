@@ -17,7 +17,7 @@ Result<Unit> mendWholeLab(LabDesk &desk)
     for (const ProcessState &process : processes) {
         if (isAlive(process.identity) && !isStopped(process.identity))
             continue;
-        if (process.name == QLatin1String("postgres") || process.name.startsWith(QLatin1String("redis-")))
+        if (process.status == QLatin1String("idle") || process.name == QLatin1String("postgres") || process.name.startsWith(QLatin1String("redis-")))
             continue;
         if (const Result<Unit> resumed = desk.resume(process.name); !resumed)
             return resumed;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/lab/faults/fault.h"
+#include "app/lab/faults/lyingsentinel.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -148,6 +149,35 @@ Fault masterFault(const QString &name, const QString &what, const QString &mende
             .mend = [](LabDesk &desk, const QString &node) { return mendRedisNode(desk, node); }};
 }
 
+Result<QString> replaceByLiar(LabDesk &desk, const FaultRequest &)
+{
+    const Result<QString> wrong = replicaToHit(desk, {});
+    if (!wrong)
+        return wrong;
+    const QByteArray port = QByteArray::number(desk.state().port(*wrong));
+    const QString sentinel = sentinels().last();
+    if (const Result<Unit> told = desk.folder().write(lieFile(desk.folder()), port, &desk.state().user); !told)
+        return fail(told.error());
+    if (const Result<Unit> killed = desk.kill(sentinel); !killed)
+        return fail(killed.error());
+    if (const Result<Unit> started = desk.start(QStringLiteral("liar")); !started)
+        return fail(started.error());
+    const Result<Unit> lies = LabDesk::waitUntil(QStringLiteral("nobody lies"), std::chrono::seconds(5), [&desk, sentinel, port] {
+        const Result<RespValue> named = desk.sentinel(sentinel, {"SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster"});
+        return named && named->items.value(1).text == port;
+    });
+    return lies ? Result<QString>(QStringLiteral("%1 names %2").arg(sentinel, *wrong)) : fail(lies.error());
+}
+
+Result<Unit> replaceLiar(LabDesk &desk, const QString &)
+{
+    desk.refresh();
+    if (const Result<Unit> silent = desk.kill(QStringLiteral("liar")); !silent)
+        return silent;
+    const Result<Unit> quorum = mendSentinels(desk, {sentinels().last()});
+    return quorum ? waitForWholeRedis(desk) : quorum;
+}
+
 } // namespace
 
 Result<Unit> waitForWholeRedis(LabDesk &desk)
@@ -224,6 +254,11 @@ QList<Fault> redisFaults()
              return killSentinels(desk, {name});
          },
          .mend = mendNames},
+        {.name = QStringLiteral("sentinel-lies"),
+         .what = QStringLiteral("Replaces sentinel-3 by one that always names a replica as the master and says that all is well."),
+         .mended = QStringLiteral("The real one comes back; mended when it says that the quorum can be reached and names the real master."),
+         .breakIt = &replaceByLiar,
+         .mend = &replaceLiar},
         masterFault(QStringLiteral("redis-master-killed"), QStringLiteral("Kills the Redis node that is master now."),
                     QStringLiteral("It is started again, as a replica where another node has become master; mended when Sentinels and nodes agree and all links are up."),
                     &LabDesk::kill),

@@ -8,9 +8,7 @@
 #include <QCommandLineParser>
 #include <QCoreApplication>
 
-#include <csignal>
 #include <cstdlib>
-#include <pwd.h>
 
 namespace understudy::lab {
 namespace {
@@ -21,20 +19,6 @@ QList<quint16> sentinelPorts(const QString &list)
     for (const QString &entry : list.split(QLatin1Char(','), Qt::SkipEmptyParts))
         ports.append(quint16(entry.section(QLatin1Char(':'), -1).toUInt()));
     return ports;
-}
-
-Result<Unit> dropRights(const QString &userName)
-{
-    LabUser user;
-    if (!userName.isEmpty()) {
-        const passwd *entry = ::getpwnam(userName.toLocal8Bit().constData());
-        if (!entry)
-            return fail(ErrorCode::NotFound, QStringLiteral("no user %1").arg(userName));
-        user = {userName, entry->pw_uid, entry->pw_gid, true};
-    }
-    if (!becomeLabUser(user, SIGKILL))
-        return fail(ErrorCode::PermissionDenied, QStringLiteral("cannot become user %1").arg(userName));
-    return Unit{};
 }
 
 AppSettings settingsFrom(const QCommandLineParser &parser, Milliseconds warmUp)
