@@ -45,7 +45,8 @@ private slots:
             QVERIFY2(newestEpoch() == before + 1, qPrintable(QStringLiteral("%1: %2 failovers").arg(place).arg(newestEpoch() - before)));
             QVERIFY2(m_run->redis.masterNode() >= 0 && m_run->redis.masterNode() != master, qPrintable(place));
             for (int node = 0; node < 3; ++node)
-                QVERIFY2(m_run->config(node, "min-replicas-to-write") == "0", qPrintable(place));
+                QTRY_VERIFY2(m_run->config(node, "min-replicas-to-write") == "0", qPrintable(QStringLiteral("%1: node %2 has %3").arg(place).arg(node)
+                    .arg(QString::fromUtf8(m_run->config(node, "min-replicas-to-write")))));
             QVERIFY2(verifyJournal(runstore::fileOf(folder.path(), runs.first().view.id)).has_value(), qPrintable(place));
         }
     }

@@ -34,7 +34,8 @@ Result<Unit> lowerOthers(StepContext &context, const RedisAccess &access, const 
             continue;
         priorities.insert(node.address.text(), node.priority);
     }
-    if (const Result<Unit> noted = context.note({{QStringLiteral("priorities"), priorities}, {QStringLiteral("priorities_restored"), false}}); !noted)
+    if (const Result<Unit> noted = context.note({{QStringLiteral("priorities"), priorities}, {QStringLiteral("priorities_restored"), false},
+                                             {QStringLiteral("priorities_set_at"), context.clock.now().toMSecsSinceEpoch()}}); !noted)
         return noted;
     for (QJsonObject::const_iterator it = priorities.constBegin(); it != priorities.constEnd(); ++it) {
         if (const Result<Unit> set = setPriority(access, endpointFrom(it.key()), "0", false, context.cancel); !set)
@@ -71,7 +72,7 @@ Result<Unit> restorePriorities(StepContext &context, const RedisAccess &access)
     const QJsonObject facts = factsOf(context, "fail-over");
     const QJsonObject priorities = facts[QStringLiteral("priorities")].toObject();
     if (priorities.isEmpty() || facts[QStringLiteral("priorities_restored")].toBool()
-        || factsOf(context, "run")[QStringLiteral("priorities_restored")].toBool())
+        || factsOf(context, "run")[QStringLiteral("restored")] == facts[QStringLiteral("priorities_set_at")])
         return Unit{};
     for (QJsonObject::const_iterator it = priorities.constBegin(); it != priorities.constEnd(); ++it) {
         const Result<Unit> set = setPriority(access, endpointFrom(it.key()), QByteArray::number(it.value().toInt()), true, CancelToken());
@@ -80,7 +81,8 @@ Result<Unit> restorePriorities(StepContext &context, const RedisAccess &access)
                         QStringLiteral("When it answers: CONFIG SET replica-priority %1, then resume the run.").arg(it.value().toInt()),
                         set.error().text());
     }
-    (void)context.note({{QStringLiteral("priorities_restored"), true}});
+    // Noted under the step by an undo, under the run by a release.
+    (void)context.note({{QStringLiteral("priorities_restored"), true}, {QStringLiteral("restored"), facts[QStringLiteral("priorities_set_at")]}});
     return Unit{};
 }
 
@@ -89,7 +91,7 @@ Result<Unit> releaseFence(StepContext &context, const RedisRecovery &redis, cons
 {
     const RedisFence fence = RedisFence::fromJson(factsOf(context, step)[QLatin1String(key)].toObject());
     const QString lifted = QStringLiteral("lifted_%1").arg(QLatin1String(key));
-    if (fence.kind != RedisFence::Kind::MinReplicas || factsOf(context, "run")[lifted].toBool())
+    if (fence.kind != RedisFence::Kind::MinReplicas || factsOf(context, "run")[lifted].toInteger() == fence.setAt)
         return Unit{};
     const Result<bool> standing = redisfence::stands(redis.access, fence, CancelToken());
     if (!standing)
@@ -103,16 +105,16 @@ Result<Unit> releaseFence(StepContext &context, const RedisRecovery &redis, cons
             (void)rest(context, Milliseconds(100));
             look = lookAtRedis(redis.access, CancelToken(), {fence.node});
         }
-        if (look.masterAnswers() && look.master != fence.node) {
+        if (const Endpoint successor = look.successorOf(fence.node); !successor.isNull()) {
             const Result<std::unique_ptr<RedisSession>> old = redis.access.node(fence.node, CancelToken());
-            const QString obstacle = old ? demote(**old, fence, look.master) : old.error().text();
+            const QString obstacle = old ? demote(**old, fence, successor) : old.error().text();
             if (!obstacle.isEmpty())
-                return fail(ErrorCode::NeedsOperator, QStringLiteral("old master %1 could not be told to follow %2").arg(fence.node.text(), look.master.text()), {}, obstacle);
+                return fail(ErrorCode::NeedsOperator, QStringLiteral("old master %1 could not be told to follow %2").arg(fence.node.text(), successor.text()), {}, obstacle);
         } else if (const Result<Unit> done = redisfence::lift(redis.access, fence, CancelToken()); !done) {
             return done;
         }
     }
-    (void)context.note({{lifted, true}});
+    (void)context.note({{lifted, fence.setAt}});
     return Unit{};
 }
 

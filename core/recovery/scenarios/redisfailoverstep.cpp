@@ -31,8 +31,8 @@ Result<Observation> observe(StepContext &context, const RedisRecovery &redis)
     const RedisLook look = lookAtRedis(redis.access, context.cancel, knownNodes(context, redis));
     if (look.answering() == 0)
         return Observation{Sight::Unknown, QStringLiteral("no Sentinel answers")};
-    if (!look.master.isNull() && look.master != verdict.master && look.masterAnswers())
-        return Observation{Sight::AlreadyTrue, QStringLiteral("%1 is master").arg(look.master.text())};
+    if (const Endpoint successor = look.successorOf(verdict.master); !successor.isNull())
+        return Observation{Sight::AlreadyTrue, QStringLiteral("%1 is master").arg(successor.text())};
     // A Sentinel that was asked and has not said anything yet may still do it.
     const QJsonObject facts = factsOf(context, "fail-over");
     if (facts.contains(QStringLiteral("via")) && !facts[QStringLiteral("answered")].toBool()) {

@@ -41,7 +41,8 @@ QJsonObject RedisFence::toJson() const
             {QStringLiteral("run_id"), runId},
             {QStringLiteral("old_min_replicas_to_write"), oldMinimum},
             {QStringLiteral("old_min_replicas_max_lag"), oldLag},
-            {QStringLiteral("min_replicas_to_write"), minimum}};
+            {QStringLiteral("min_replicas_to_write"), minimum},
+            {QStringLiteral("set_at"), setAt}};
 }
 
 RedisFence RedisFence::fromJson(const QJsonObject &json)
@@ -52,7 +53,8 @@ RedisFence RedisFence::fromJson(const QJsonObject &json)
             .runId = json[QStringLiteral("run_id")].toString(),
             .oldMinimum = json[QStringLiteral("old_min_replicas_to_write")].toString(),
             .oldLag = json[QStringLiteral("old_min_replicas_max_lag")].toString(),
-            .minimum = json[QStringLiteral("min_replicas_to_write")].toInt()};
+            .minimum = json[QStringLiteral("min_replicas_to_write")].toInt(),
+            .setAt = json[QStringLiteral("set_at")].toInteger()};
 }
 
 QList<QList<QByteArray>> RedisFence::setting() const
@@ -77,7 +79,8 @@ namespace redisfence {
 
 RedisFence possible(const RedisAccess &access, const RedisNode &master, int replicas, const CancelToken &cancel)
 {
-    RedisFence fence{.kind = RedisFence::Kind::Pause, .node = master.address, .runId = master.runId};
+    RedisFence fence{.kind = RedisFence::Kind::Pause, .node = master.address, .runId = master.runId,
+                     .setAt = QDateTime::currentMSecsSinceEpoch()};
     const Result<std::unique_ptr<RedisSession>> session = access.node(master.address, cancel);
     if (!session) {
         fence.kind = RedisFence::Kind::None;

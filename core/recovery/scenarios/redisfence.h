@@ -19,6 +19,7 @@ struct RedisFence
     QString oldMinimum, oldLag; ///< min-replicas-to-write and min-replicas-max-lag as they were
     int minimum = 0;            ///< what is set instead
     QString why;                ///< of Pause and None
+    qint64 setAt = 0;           ///< tells one fence from the next on the same node; ms since the epoch
     bool operator==(const RedisFence &) const = default;
     QJsonObject toJson() const;
     static RedisFence fromJson(const QJsonObject &json);

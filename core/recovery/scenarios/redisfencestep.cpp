@@ -14,6 +14,16 @@ RedisFence fenceOf(const StepContext &context)
     return RedisFence::fromJson(factsOf(context, "fence")[QStringLiteral("fence")].toObject());
 }
 
+/// A run that was killed may have left a failover behind: who has to be fenced is known when it is over.
+RedisLook lookAtRest(StepContext &context, const RedisRecovery &redis)
+{
+    const Milliseconds until = context.clock.monotonic() + std::chrono::seconds(60);
+    RedisLook look = lookAtRedis(redis.access, context.cancel, knownNodes(context, redis));
+    while (look.failoverRuns() && !context.dryRun && context.clock.monotonic() < until && rest(context, Milliseconds(100)))
+        look = lookAtRedis(redis.access, context.cancel, knownNodes(context, redis));
+    return look;
+}
+
 Result<Observation> observe(StepContext &context, const RedisRecovery &redis)
 {
     const RedisJudgement verdict = verdictOf(context, redis);
@@ -21,12 +31,16 @@ Result<Observation> observe(StepContext &context, const RedisRecovery &redis)
         return Observation{Sight::AlreadyTrue, QStringLiteral("nothing is moved, so nothing is fenced")};
     if (verdict.need != RedisJudgement::Need::Move)
         return Observation{Sight::NotNeeded, QStringLiteral("no Sentinel is asked for anything")};
-    const RedisLook look = lookAtRedis(redis.access, context.cancel, knownNodes(context, redis));
-    if (!look.master.isNull() && look.master != verdict.master)
-        return Observation{Sight::NotNeeded, QStringLiteral("%1 is master by now").arg(look.master.text())};
+    const RedisLook look = lookAtRest(context, redis);
+    if (look.failoverRuns() && !context.dryRun)
+        return Observation{Sight::Unknown, QStringLiteral("a failover is running")};
+    if (const Endpoint successor = look.successorOf(verdict.master); !successor.isNull())
+        return Observation{Sight::NotNeeded, QStringLiteral("%1 is master by now").arg(successor.text())};
     const RedisNode *node = look.node(verdict.master);
     if (!node || !node->answers)
         return Observation{Sight::NotNeeded, QStringLiteral("the old master does not answer: there is nothing to fence")};
+    if (node->role != RedisNode::Role::Master)
+        return Observation{Sight::NotNeeded, QStringLiteral("%1 is no master any more").arg(verdict.master.text())};
     const RedisFence known = fenceOf(context);
     if (known.kind == RedisFence::Kind::MinReplicas) {
         const Result<bool> standing = redisfence::stands(redis.access, known, context.cancel);

@@ -247,6 +247,20 @@ bool RedisLook::masterAnswers() const
     return known && known->answers && known->role == RedisNode::Role::Master;
 }
 
+Endpoint RedisLook::successorOf(const Endpoint &old) const
+{
+    const SentinelSeen *newest = nullptr;
+    for (const SentinelSeen &seen : sentinels) {
+        const RedisNode *named = seen.opinion.answers ? node(seen.opinion.master) : nullptr;
+        // What a Sentinel names counts only when the node says the same.
+        if (!named || !named->answers || named->role != RedisNode::Role::Master)
+            continue;
+        if (!newest || seen.opinion.epoch > newest->opinion.epoch)
+            newest = &seen;
+    }
+    return newest && newest->opinion.master != old ? newest->opinion.master : Endpoint{};
+}
+
 const SentinelSeen *RedisLook::sentinel(const Endpoint &address) const
 {
     const auto found = std::find_if(sentinels.begin(), sentinels.end(),

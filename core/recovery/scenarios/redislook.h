@@ -53,6 +53,9 @@ struct RedisLook
     bool allAgreeOn(const Endpoint &address) const; ///< every one that answers
     const RedisNode *node(const Endpoint &address) const;
     bool masterAnswers() const;   ///< and says ROLE master
+    /// Another master than `old`, by its own word and that of the Sentinel whose configuration is newest:
+    /// the others may take two seconds to learn it. Null: there is none.
+    Endpoint successorOf(const Endpoint &old) const;
     const SentinelSeen *sentinel(const Endpoint &address) const;
     qint64 downAfterMs() const;   ///< the longest
     qint64 failoverTimeoutMs() const;

@@ -14,6 +14,7 @@ namespace {
 // After a failover its replicas count as disconnected for about 0.2 s; what refuses for 3 s is no hiccup.
 constexpr int attempts = 10;
 constexpr unsigned long betweenAttemptsMs = 300;
+constexpr int pauseAttempts = 5;
 constexpr unsigned long betweenLooksMs = 5;
 
 struct Candidate
@@ -123,15 +124,26 @@ qint64 inheritedOffset(RedisSession *promoted)
     return second.isEmpty() ? -1 : second.toLongLong() - 1;
 }
 
+/// Equal offsets while writes are paused; a replica that does not get there in time lets them go on and
+/// has another try, since a pause may not come near down-after.
 Result<Unit> holdWrites(StepContext &context, RedisSession &old, const RedisAccess &access, const RedisMove &move)
 {
-    const Result<RespValue> paused
-        = askRedis(old, move.from, {"CLIENT", "PAUSE", QByteArray::number(qint64(move.pause.count())), "WRITE"});
-    if (!paused)
-        return fail(paused.error());
-    context.say(QStringLiteral("writes to %1 are paused for %2 ms").arg(move.from.text()).arg(move.pause.count()));
-    const Result<qint64> equal = redisfence::waitEqual(context, access, move.from, move.candidates, move.pause / 3);
-    return equal ? Result<Unit>(Unit{}) : fail(equal.error());
+    for (int attempt = 1;; ++attempt) {
+        const Result<RespValue> paused
+            = askRedis(old, move.from, {"CLIENT", "PAUSE", QByteArray::number(qint64(move.pause.count())), "WRITE"});
+        if (!paused)
+            return fail(paused.error());
+        context.say(QStringLiteral("writes to %1 are paused for %2 ms").arg(move.from.text()).arg(move.pause.count()));
+        const Result<qint64> equal = redisfence::waitEqual(context, access, move.from, move.candidates, move.pause / 2);
+        if (equal)
+            return Unit{};
+        (void)old.call({"CLIENT", "UNPAUSE"}, redisDeadline);
+        if (attempt == pauseAttempts || equal.error().code != ErrorCode::NotProved)
+            return fail(equal.error());
+        if (const Result<Unit> noted = context.retried(equal.error().message); !noted)
+            return noted;
+        QThread::msleep(betweenAttemptsMs);
+    }
 }
 
 } // namespace
@@ -150,10 +162,8 @@ Result<RedisMoved> moveMaster(StepContext &context, const RedisAccess &access, c
     }
     const bool pauses = old && move.fence && move.fence->kind == RedisFence::Kind::Pause;
     if (pauses) {
-        if (const Result<Unit> held = holdWrites(context, *old, access, move); !held) {
-            (void)old->call({"CLIENT", "UNPAUSE"}, redisDeadline);
+        if (const Result<Unit> held = holdWrites(context, *old, access, move); !held)
             return fail(held.error());
-        }
     }
     context.say(QStringLiteral("SENTINEL FAILOVER sent to %1").arg(move.via.text()));
     const Milliseconds sent = context.clock.monotonic();
