@@ -3,7 +3,7 @@
 
 // understudy: the desktop console.
 
-#include "app/console/console.h"
+#include "app/console/consolesession.h"
 #include "app/console/labsession.h"
 #include "app/console/startwindow.h"
 #include "core/base/log.h"
@@ -49,7 +49,7 @@ struct Session
     SystemClock clock;
     std::unique_ptr<LabSession> lab;
     std::unique_ptr<StartWindow> starting;
-    std::unique_ptr<Console> console;
+    std::unique_ptr<ConsoleSession> console;
 };
 
 /// Zero, or the exit code that says why there is no window.
@@ -60,7 +60,7 @@ int openConsole(Session &session, const ConsoleOptions &options, const QString &
         tell(stderr, plan.error().text());
         return badPlanExit;
     }
-    session.console = std::make_unique<Console>(*plan, options, session.clock);
+    session.console = std::make_unique<ConsoleSession>(*plan, options, session.clock);
     const Result<Unit> opened = session.console->open();
     if (opened)
         return 0;

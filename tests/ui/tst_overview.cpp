@@ -134,7 +134,7 @@ void TestOverview::bannerLeadsToTheRecovery()
     overview.state.takeSnapshot(overview.feed.redisDown());
     QSignalSpy asked(&overview.window, &MainWindow::recoveryAsked);
     for (QPushButton *button : overview.page->findChildren<QPushButton *>()) {
-        if (button->text() == QLatin1String("Start recovery…"))
+        if (button->text() == QStringLiteral("Start recovery…"))
             button->click();
     }
     QCOMPARE(asked.size(), 1);

@@ -51,7 +51,8 @@ QStringList unnamedControls(const QWidget &window)
             continue;
         QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(widget);
         if (!spoken || spoken->text(QAccessible::Name).trimmed().isEmpty())
-            unnamed << QStringLiteral("%1 '%2'").arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName());
+            unnamed << QStringLiteral("%1 '%2' in %3").arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName(),
+                                                             QString::fromLatin1(widget->parent()->metaObject()->className()));
     }
     return unnamed;
 }

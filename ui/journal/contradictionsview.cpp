@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/journal/contradictionsview.h"
 
+#include "ui/parts/table.h"
 #include "ui/parts/text.h"
 
 #include <QHeaderView>
@@ -16,16 +17,8 @@ ContradictionsView::ContradictionsView(QWidget *parent)
     , m_none(label(tr("No two sources disagree."), TextRole::Muted, this))
 {
     m_table->setHorizontalHeaderLabels({tr("About"), tr("Source"), tr("Says"), tr("Seen")});
-    m_table->setAccessibleName(tr("Contradictions"));
-    m_table->verticalHeader()->hide();
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->horizontalHeader()->setStretchLastSection(true);
+    prepareTable(m_table, tr("Contradictions"));
     m_table->horizontalHeader()->setDefaultSectionSize(grid(30));
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->hide();
     QVBoxLayout *whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, grid(2), 0, 0);

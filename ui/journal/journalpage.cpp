@@ -5,6 +5,7 @@
 #include "ui/journal/contradictionsview.h"
 #include "ui/journal/eventlogmodel.h"
 #include "ui/journal/runsview.h"
+#include "ui/parts/table.h"
 #include "ui/parts/text.h"
 #include "ui/shell/consolestate.h"
 
@@ -53,20 +54,10 @@ QWidget *JournalPage::eventsTab()
     filter->setPlaceholderText(tr("Filter events"));
     filter->setAccessibleName(tr("Filter events"));
     filter->setMaximumWidth(grid(45));
-    filter->setClearButtonEnabled(true);
     QTableView *table = new QTableView(tab);
-    table->setAccessibleName(tr("Events"));
     table->setModel(filtered);
-    table->verticalHeader()->hide();
-    table->setShowGrid(false);
-    table->setAlternatingRowColors(true);
-    table->setTabKeyNavigation(false);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setWordWrap(false);
+    prepareTable(table, tr("Events"));
     QHeaderView *head = table->horizontalHeader();
-    head->setStretchLastSection(true);
-    head->setHighlightSections(false);
-    head->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     const QList<int> widths{grid(28), grid(13), grid(12), grid(28)};
     for (int column = 0; column < widths.size(); ++column)
         head->resizeSection(column, widths[column]);

@@ -7,10 +7,10 @@
 #include "ui/parts/copybutton.h"
 #include "ui/parts/elidedlabel.h"
 #include "ui/parts/statebadge.h"
+#include "ui/parts/table.h"
 #include "ui/parts/text.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QListWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -31,16 +31,8 @@ RunsView::RunsView(const QString &folder, QWidget *parent)
 {
     m_list->setAccessibleName(tr("Journals"));
     m_list->setFixedWidth(grid(34));
-    m_table->setAccessibleName(tr("Entries"));
     m_table->setModel(m_entries);
-    m_table->verticalHeader()->hide();
-    m_table->setShowGrid(false);
-    m_table->setAlternatingRowColors(true);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setTabKeyNavigation(false);
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    prepareTable(m_table, tr("Entries"));
     setTextRole(m_chainWords, TextRole::Small);
     m_empty->setWordWrap(true);
     m_chain->hide();

@@ -85,15 +85,15 @@ void MiniRedis::paintNode(QPainter &painter, const QRectF &box, const RedisNode 
     const bool warning = !isMaster && (down || (node.linkUp && !*node.linkUp)) && !m_stale;
     painter.setPen(QPen(critical  ? colours.critical
                         : warning ? colours.warning
-                        : isMaster ? colours.text
+                        : isMaster && !m_stale ? colours.text
                                    : colours.controlBorder,
-                        critical || isMaster ? 2 : 1, m_stale ? Qt::DashLine : Qt::SolidLine));
+                        critical || (isMaster && !m_stale) ? 2 : 1, m_stale ? Qt::DashLine : Qt::SolidLine));
     painter.setBrush(critical ? colours.criticalGround : m_stale ? QBrush(colours.line, Qt::BDiagPattern) : QBrush(colours.raised));
     painter.drawRoundedRect(box, 4, 4);
     const QString sign = toneSign(m_stale ? Tone::Unknown : critical ? Tone::Critical : warning ? Tone::Warning : Tone::Healthy);
     const QRectF inner = box.adjusted(10, 5, -8, -5);
     const QFontMetrics metrics(painter.font());
-    painter.setPen(colours.text);
+    painter.setPen(m_stale ? colours.muted : colours.text);
     painter.drawText(inner, int(Qt::AlignLeft | Qt::AlignTop),
                      metrics.elidedText(sign + QLatin1Char(' ') + roleWords(*m_topology, node, isMaster), Qt::ElideRight, int(inner.width())));
     painter.setPen(colours.muted);
@@ -189,7 +189,7 @@ void MiniRedis::paintEvent(QPaintEvent *)
     for (qsizetype i = 0; i < replicas.size(); ++i) {
         const double spread = across == 1 ? (nodes.width() - boxWidth) / 2 : double(i % across) * (nodes.width() - boxWidth);
         const QRectF box(nodes.left() + spread, top.bottom() + gap + double(i / across) * (boxHeight + 10), boxWidth, boxHeight);
-        const bool live = replicas[i].answers && replicas[i].linkUp.value_or(false) && master && master->answers;
+        const bool live = !m_stale && replicas[i].answers && replicas[i].linkUp.value_or(false) && master && master->answers;
         painter.setPen(QPen(live ? colours.series : colours.controlBorder, live ? 2 : 1.2, live ? Qt::SolidLine : Qt::DashLine));
         painter.drawLine(QPointF(top.center().x() + (i % 2 ? 16 : -16), top.bottom() + 1), QPointF(box.center().x(), box.top() - 1));
         paintNode(painter, box, replicas[i], false);

@@ -86,14 +86,14 @@ void MiniTraffic::paintPool(QPainter &painter, const QRectF &box, const PoolView
     const bool serving = m_pools->serving == pool.colour;
     const bool down = pool.up == 0 && !m_stale;
     const Tone tone = !down ? Tone::Plain : serving || pool.answersCounted > 0 ? Tone::Critical : Tone::Warning;
-    painter.setPen(QPen(down ? toneColour(tone, colours) : serving ? colours.text : colours.controlBorder,
-                        serving ? 2 : 1, m_stale ? Qt::DashLine : Qt::SolidLine));
+    painter.setPen(QPen(down ? toneColour(tone, colours) : serving && !m_stale ? colours.text : colours.controlBorder,
+                        serving && !m_stale ? 2 : 1, m_stale ? Qt::DashLine : Qt::SolidLine));
     painter.setBrush(m_stale ? QBrush(colours.line, Qt::BDiagPattern) : QBrush(colours.raised));
     painter.drawRoundedRect(box, 4, 4);
     const QRectF inner = box.adjusted(10, 5, -8, -5);
     const QFontMetrics metrics(painter.font());
     const QString sign = down ? QString(toneSign(tone) + QLatin1Char(' ')) : QString();
-    painter.setPen(colours.text);
+    painter.setPen(m_stale ? colours.muted : colours.text);
     painter.drawText(inner, int(Qt::AlignLeft | Qt::AlignTop),
                      metrics.elidedText(sign + heading(*m_pools, pool), Qt::ElideRight, int(inner.width())));
     painter.setPen(colours.muted);
@@ -125,7 +125,7 @@ void MiniTraffic::paintEvent(QPaintEvent *)
         const PoolView &pool = m_pools->pools[i];
         const QRectF box(left, 4 + step * double(i), width() - left - 2, boxHeight);
         const double part = share(*m_pools, pool);
-        painter.setPen(part > 0 ? QPen(m_stale ? colours.controlBorder : colours.act, 2 + 8 * part, Qt::SolidLine, Qt::FlatCap)
+        painter.setPen(part > 0 ? QPen(m_stale ? colours.controlBorder : colours.act, m_stale ? 1.2 : 2 + 8 * part, m_stale ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap)
                                 : QPen(colours.controlBorder, 1.2, Qt::DashLine));
         painter.drawLine(users, QPointF(box.left(), box.center().y()));
         paintPool(painter, box, pool);

@@ -61,8 +61,10 @@ void PoolsTile::refresh()
 {
     SystemTile::refresh();
     const std::optional<PoolsView> &pools = state().snapshot().pools;
-    setTextIfChanged(m_counted, pools ? counted(*pools) : QString());
-    m_traffic->setPools(pools, state().healthNow(QStringLiteral("pools")) == Health::Unknown);
+    const bool stale = state().healthNow(QStringLiteral("pools")) == Health::Unknown;
+    const QString words = pools ? counted(*pools) : QString();
+    setTextIfChanged(m_counted, stale && pools ? tr("last known: %1").arg(words) : words);
+    m_traffic->setPools(pools, stale);
     setTextIfChanged(m_level, serviceLevel(state()));
 }
 

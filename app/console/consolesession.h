@@ -22,12 +22,12 @@ class MainWindow;
 
 /// Puts the parts together for one plan: the engine that watches, the state that pages show, and the
 /// window. All on the GUI thread but the engine.
-class Console : public QObject
+class ConsoleSession : public QObject
 {
     Q_OBJECT
 public:
-    Console(const Plan &plan, const ConsoleOptions &options, const Clock &clock, QObject *parent = nullptr);
-    ~Console() override;
+    ConsoleSession(const Plan &plan, const ConsoleOptions &options, const Clock &clock, QObject *parent = nullptr);
+    ~ConsoleSession() override;
     [[nodiscard]] Result<Unit> open(); ///< shows the window; fails for a page that does not exist
 
 private:

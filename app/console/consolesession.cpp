@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/console/console.h"
+#include "app/console/consolesession.h"
 
 #include "core/base/paths.h"
 #include "ui/journal/journalpage.h"
@@ -13,7 +13,7 @@
 
 namespace understudy {
 
-Console::Console(const Plan &plan, const ConsoleOptions &options, const Clock &clock, QObject *parent)
+ConsoleSession::ConsoleSession(const Plan &plan, const ConsoleOptions &options, const Clock &clock, QObject *parent)
     : QObject(parent)
     , m_options(options)
     , m_clock(clock)
@@ -31,13 +31,13 @@ Console::Console(const Plan &plan, const ConsoleOptions &options, const Clock &c
     connectRecovery();
 }
 
-Console::~Console()
+ConsoleSession::~ConsoleSession()
 {
     if (m_checker.joinable())
         m_checker.join();
 }
 
-void Console::addPages()
+void ConsoleSession::addPages()
 {
     m_window->addPage(new ui::OverviewPage(m_state));
     m_window->addPage(new ui::JournalPage(m_state, paths::journals()));
@@ -46,7 +46,7 @@ void Console::addPages()
     connect(plan, &ui::PlanPage::linkAsked, this, [](const QUrl &link) { QDesktopServices::openUrl(link); });
 }
 
-void Console::connectEngine()
+void ConsoleSession::connectEngine()
 {
     connect(m_watch.get(), &Watch::snapshotReady, &m_state, &ui::ConsoleState::takeSnapshot);
     connect(m_watch.get(), &Watch::eventsHappened, &m_state, &ui::ConsoleState::takeEvents);
@@ -58,7 +58,7 @@ void Console::connectEngine()
     });
 }
 
-void Console::connectRecovery()
+void ConsoleSession::connectRecovery()
 {
     if (m_options.observe)
         return;
@@ -67,7 +67,7 @@ void Console::connectRecovery()
     connect(m_window.get(), &ui::MainWindow::runAsked, m_launcher.get(), &ui::RecoveryLauncher::openRun);
 }
 
-Result<Unit> Console::open()
+Result<Unit> ConsoleSession::open()
 {
     if (!m_options.page.isEmpty() && !m_window->openPage(m_options.page))
         return fail(ErrorCode::InvalidInput, QStringLiteral("no such page: '%1'").arg(m_options.page),
@@ -80,7 +80,7 @@ Result<Unit> Console::open()
     return Unit{};
 }
 
-void Console::checkStart()
+void ConsoleSession::checkStart()
 {
     m_checker = std::thread([this] {
         const StartFindings findings = findAtStart(m_state.plan(), *m_secrets, paths::journals());
@@ -94,14 +94,14 @@ void Console::checkStart()
     });
 }
 
-void Console::offerMissingSecrets()
+void ConsoleSession::offerMissingSecrets()
 {
     for (const SecretReference &missing : std::as_const(m_findings.missing))
         m_window->addCommand({tr("Type %1").arg(missing.describe()), tr("a secret, for this session only"),
                               [this, missing] { typeSecret(missing); }});
 }
 
-void Console::typeSecret(const SecretReference &reference)
+void ConsoleSession::typeSecret(const SecretReference &reference)
 {
     m_prompter.ask(m_window.get(),
                    {.title = tr("A secret is missing"),
