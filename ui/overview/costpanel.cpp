@@ -41,6 +41,7 @@ void CostPanel::refresh()
         setHeaderNote(tr("no limit in the plan"));
         return;
     }
+    setHeaderNote({});
     setState(toneOf(health), health == Health::Healthy ? QString() : healthWord(health));
     for (const Reading &reading : cost->readings) {
         ReadingRow *&row = m_rows[reading.name];

@@ -42,7 +42,9 @@ QString ObjectivesPanel::nowText(const ObjectiveState &objective)
     // Nothing is failing: the recovery clock stands still.
     if (objective.now->count() == 0)
         return tr("0 of %1").arg(durationText(objective.within));
-    return tr("%1 of %2").arg(durationText(*objective.now), durationText(objective.within));
+    // Whole seconds: tenths would change with every look and tell nobody more.
+    const QString now = *objective.now < std::chrono::minutes(1) ? tr("%1 s").arg(objective.now->count() / 1000) : durationText(*objective.now);
+    return tr("%1 of %2").arg(now, durationText(objective.within));
 }
 
 ObjectivesPanel::Row &ObjectivesPanel::row(const ObjectiveState &objective)
@@ -75,8 +77,9 @@ void ObjectivesPanel::refresh()
         const Tone tone = toneOf(objective.state);
         setTextIfChanged(shown.value, withSign(objective, nowText(objective)));
         setStyleProperty(shown.value, "tone", tone == Tone::Healthy ? QStringLiteral("plain") : toneKey(tone));
-        const double part = objective.now && objective.within.count() > 0
-                                ? double(objective.now->count()) / double(objective.within.count()) : 0;
+        double part = objective.now && objective.within.count() > 0
+                          ? double(objective.now->count()) / double(objective.within.count()) : 0;
+        part = std::floor(part * shown.gauge->width()) / qMax(1, shown.gauge->width()); // whole pixels
         shown.gauge->setState({.filled = qBound(0.0, part, 1.0), .tone = tone, .unknown = !objective.now},
                               tr("%1: %2").arg(nameOf(objective), nowText(objective)));
     }

@@ -10,15 +10,18 @@
 namespace understudy::ui {
 
 namespace {
-
-QString wordsOf(const Event &event)
-{
-    const QString sign = toneSign(toneOf(event.weight));
-    return (sign.isEmpty() ? QString() : QString(sign + QLatin1Char(' ')))
-           + (event.text.isEmpty() ? event.name : QString(event.name + QLatin1Char(' ') + event.text));
+constexpr qint64 sameMilliseconds = 5000;
 }
 
-} // namespace
+QString Timeline::wordsOf(const Moment &moment)
+{
+    const Event &event = moment.event;
+    const QString sign = toneSign(toneOf(event.weight));
+    QString words = event.text.isEmpty() ? event.name : QString(event.name + QLatin1Char(' ') + event.text);
+    if (moment.times > 1)
+        words = event.name + tr(" ×%1 ").arg(moment.times) + event.text;
+    return (sign.isEmpty() ? QString() : QString(sign + QLatin1Char(' '))) + words;
+}
 
 Timeline::Timeline(QWidget *parent) : Painted(parent)
 {
@@ -28,20 +31,28 @@ Timeline::Timeline(QWidget *parent) : Painted(parent)
 void Timeline::setEvents(const QList<Event> &events, const QDateTime &now)
 {
     const QDateTime from = now.addSecs(-minutes * 60);
-    QList<Event> shown;
+    QList<Moment> shown;
     for (const Event &event : events) {
-        if (event.at >= from && event.at <= now)
-            shown.append(event);
+        if (event.at < from || event.at > now)
+            continue;
+        const auto same = std::find_if(shown.rbegin(), shown.rend(), [&event](const Moment &one) {
+            return one.event.name == event.name && one.event.system == event.system
+                   && qAbs(one.event.at.msecsTo(event.at)) < sameMilliseconds;
+        });
+        if (same == shown.rend())
+            shown.append({event, 1});
+        else
+            ++same->times;
     }
     // The line creeps by a pixel in some seconds; nearer than that nothing moves.
     const qint64 creep = minutes * 60'000LL / qMax(1, width());
-    if (shown == m_events && m_now.isValid() && m_now.msecsTo(now) < qMax(creep, qint64(2000)))
+    if (shown == m_moments && m_now.isValid() && m_now.msecsTo(now) < qMax(creep, qint64(2000)))
         return;
-    m_events = shown;
+    m_moments = shown;
     m_now = now;
     QStringList said;
-    for (qsizetype i = m_events.size() - 1; i >= 0 && said.size() < 10; --i)
-        said << m_events[i].at.toUTC().toString(QStringLiteral("HH:mm:ss ")) + wordsOf(m_events[i]);
+    for (qsizetype i = m_moments.size() - 1; i >= 0 && said.size() < 10; --i)
+        said << m_moments[i].event.at.toUTC().toString(QStringLiteral("HH:mm:ss ")) + wordsOf(m_moments[i]);
     say(said.isEmpty() ? tr("What happened: nothing in the last %1 min").arg(minutes)
                        : tr("What happened, newest first: %1").arg(said.join(QStringLiteral("; "))));
     update();
@@ -68,7 +79,7 @@ void Timeline::paintEvent(QPaintEvent *)
         const int wide = metrics.horizontalAdvance(time);
         painter.drawText(QPointF(qBound(0.0, double(width()) * i / marks - wide / 2.0, double(width() - wide)), height() - 4), time);
     }
-    if (m_events.isEmpty()) {
+    if (m_moments.isEmpty()) {
         painter.drawText(QRectF(0, 0, width(), base), int(Qt::AlignCenter), tr("nothing happened in the last %1 min").arg(minutes));
         return;
     }
@@ -81,8 +92,8 @@ void Timeline::paintEvent(QPaintEvent *)
     QList<QList<QRectF>> taken(levels);
     QList<qsizetype> order;
     for (const Event::Weight weight : {Event::Weight::Critical, Event::Weight::Warning, Event::Weight::Plain}) {
-        for (qsizetype i = m_events.size() - 1; i >= 0; --i) {
-            if (m_events[i].weight == weight)
+        for (qsizetype i = m_moments.size() - 1; i >= 0; --i) {
+            if (m_moments[i].event.weight == weight)
                 order.append(i);
         }
     }
@@ -91,12 +102,12 @@ void Timeline::paintEvent(QPaintEvent *)
         QRectF box; ///< empty: no room for words
         QString text;
     };
-    QList<Flag> flags(m_events.size());
+    QList<Flag> flags(m_moments.size());
     for (const qsizetype index : std::as_const(order)) {
-        const Event &event = m_events[index];
+        const Event &event = m_moments[index].event;
         const bool plain = event.weight == Event::Weight::Plain;
         const double x = placeOf(event);
-        const QString text = metrics.elidedText(wordsOf(event), Qt::ElideRight, 280);
+        const QString text = metrics.elidedText(wordsOf(m_moments[index]), Qt::ElideRight, 280);
         const double wide = metrics.horizontalAdvance(text) + 4;
         const double left = x + wide + 8 > width() ? x - wide - 5 : x + 5;
         double top = base - 10;
@@ -118,7 +129,7 @@ void Timeline::paintEvent(QPaintEvent *)
         if (flag.text.isEmpty())
             continue;
         painter.fillRect(flag.box, colours.panel);
-        painter.setPen(m_events[index].weight == Event::Weight::Plain ? colours.muted : colours.text);
+        painter.setPen(m_moments[index].event.weight == Event::Weight::Plain ? colours.muted : colours.text);
         painter.drawText(flag.box, int(Qt::AlignLeft | Qt::AlignVCenter), flag.text);
     }
 }

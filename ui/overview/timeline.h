@@ -23,7 +23,16 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    QList<Event> m_events; ///< within the window
+    /// What several sources said of one thing within some seconds is told once.
+    struct Moment
+    {
+        Event event;
+        int times = 1;
+        bool operator==(const Moment &) const = default;
+    };
+    static QString wordsOf(const Moment &moment);
+
+    QList<Moment> m_moments; ///< within the window
     QDateTime m_now;
 };
 

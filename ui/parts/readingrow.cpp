@@ -87,7 +87,10 @@ QString ReadingRow::valueText() const
 {
     if (!m_reading || m_shown == ReadingState::Unknown)
         return tr("unknown");
-    return m_valueText.isEmpty() ? m_reading->text() : m_valueText;
+    if (!m_valueText.isEmpty())
+        return m_valueText;
+    const bool rate = m_reading->hasNumber() && m_reading->unit == QLatin1String("1/s");
+    return rate ? tr("%1 per second").arg(numberText(m_reading->number())) : m_reading->text();
 }
 
 void ReadingRow::refresh(const QDateTime &now)

@@ -43,6 +43,7 @@ void Navigation::add(const Page &page)
     inside->setContentsMargins(0, 0, 14, 0);
     inside->addStretch(1);
     inside->addWidget(sign);
+    sign->hide();
     button->setMinimumWidth(grid(14));
     m_column->insertWidget(int(m_entries.size()), button);
     const QString key = page.key();
@@ -60,8 +61,12 @@ void Navigation::add(const Page &page)
 void Navigation::setCurrent(const QString &key)
 {
     for (const Entry &entry : std::as_const(m_entries)) {
-        if (entry.key == key)
-            entry.button->setChecked(true);
+        if (entry.key != key)
+            continue;
+        entry.button->setChecked(true);
+        // A window that opens has its focus here, not on whatever control was made first.
+        if (!window()->focusWidget())
+            entry.button->setFocus();
     }
 }
 
@@ -72,7 +77,8 @@ void Navigation::refresh()
             continue;
         const Health health = m_state.healthNow(entry.system);
         const Tone tone = toneOf(health);
-        setTextIfChanged(entry.sign, tone == Tone::Healthy ? QString() : toneSign(tone));
+        setTextIfChanged(entry.sign, toneSign(tone));
+        entry.sign->setVisible(tone != Tone::Healthy);
         setStyleProperty(entry.sign, "tone", toneKey(tone));
         if (entry.button->accessibleDescription() != healthWord(health))
             entry.button->setAccessibleDescription(healthWord(health));
