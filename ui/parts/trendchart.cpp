@@ -53,6 +53,8 @@ TrendChart::TrendChart(const QString &name, const QString &unit, QWidget *parent
     m_view->setFocusPolicy(Qt::NoFocus);
     m_view->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_view->setAccessibleName(name);
+    m_view->viewport()->setAccessibleName(name);
+    m_view->viewport()->setFocusPolicy(Qt::NoFocus);
     m_view->setViewportUpdateMode(QGraphicsView::SmartViewportUpdate);
     m_view->setBackgroundBrush(Qt::NoBrush);
     m_view->viewport()->setAutoFillBackground(false);
