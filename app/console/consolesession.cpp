@@ -3,9 +3,12 @@
 #include "app/console/consolesession.h"
 
 #include "core/base/paths.h"
+#include "ui/database/databasepage.h"
 #include "ui/journal/journalpage.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/plan/planpage.h"
+#include "ui/pools/poolspage.h"
+#include "ui/redis/redispage.h"
 #include "ui/shell/mainwindow.h"
 
 #include <QDesktopServices>
@@ -40,6 +43,13 @@ ConsoleSession::~ConsoleSession()
 void ConsoleSession::addPages()
 {
     m_window->addPage(new ui::OverviewPage(m_state));
+    // What the plan leaves out does not exist anywhere.
+    if (m_state.plan().database)
+        m_window->addPage(new ui::DatabasePage(m_state));
+    if (m_state.plan().redis)
+        m_window->addPage(new ui::RedisPage(m_state));
+    if (m_state.plan().application)
+        m_window->addPage(new ui::PoolsPage(m_state));
     m_window->addPage(new ui::JournalPage(m_state, paths::journals()));
     ui::PlanPage *plan = new ui::PlanPage(m_state);
     m_window->addPage(plan);

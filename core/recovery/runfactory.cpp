@@ -3,6 +3,7 @@
 #include "core/recovery/runfactory.h"
 
 #include "core/recovery/liveruncontroller.h"
+#include "core/recovery/runexecution.h"
 #include "core/recovery/runstore.h"
 
 namespace understudy {
@@ -29,6 +30,30 @@ Result<std::unique_ptr<RunController>> LiveRunFactory::resume(const QString &run
     return std::make_unique<LiveRunController>(LiveRunController::Setup{
         .plan = m_plan, .secrets = m_secrets, .clock = m_clock, .folder = m_folder, .resume = runId,
         .view = record->view});
+}
+
+RunView LiveRunFactory::outline(const RunOptions &options) const
+{
+    // Passwords are no part of an outline, and finding them can take long.
+    Plan plan = m_plan;
+    if (plan.redis)
+        plan.redis->password = plan.redis->sentinelPassword = {};
+    if (plan.application)
+        plan.application->queuesToken = {};
+    const Result<Recipe> recipe = makeRecipe(plan, options, m_secrets);
+    if (!recipe)
+        return {};
+    RunView view{.scenario = recipe->scenario, .title = recipe->title, .mode = plan.mode, .planName = plan.name,
+                 .phrase = confirmPrefix(plan.mode) + recipe->phrase, .objective = recipe->objective,
+                 .within = recipe->within};
+    for (const Step &step : recipe->steps) {
+        StepView shown{.id = step.id, .name = step.name, .hazard = step.hazard, .confirmation = step.confirmation,
+                       .optional = step.optional, .canUndo = bool(step.undo), .result = step.skipReason};
+        if (!step.skipReason.isEmpty())
+            shown.state = StepState::Skipped;
+        view.steps.append(shown);
+    }
+    return view;
 }
 
 QList<RunView> LiveRunFactory::open() const

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/windowkit.h"
 
+#include "ui/database/databasepage.h"
 #include "ui/journal/journalpage.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/plan/planpage.h"
+#include "ui/pools/poolspage.h"
+#include "ui/redis/redispage.h"
 #include "ui/shell/consolestate.h"
 #include "ui/shell/mainwindow.h"
 
@@ -24,6 +27,9 @@ using namespace understudy::ui;
 void addPages(MainWindow &window, ConsoleState &state, const QString &journals)
 {
     window.addPage(new OverviewPage(state));
+    window.addPage(new DatabasePage(state));
+    window.addPage(new RedisPage(state));
+    window.addPage(new PoolsPage(state));
     window.addPage(new JournalPage(state, journals));
     window.addPage(new PlanPage(state));
 }

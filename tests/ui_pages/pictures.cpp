@@ -1,10 +1,15 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sampleplatform.h"
 #include "sampleruns.h"
 #include "scriptedrun.h"
 
 #include "core/base/manualclock.h"
 #include "ui/parts/prompter.h"
+#include "ui/database/databasepage.h"
+#include "ui/pools/poolspage.h"
+#include "ui/redis/redispage.h"
+#include "ui/shell/consolestate.h"
 #include "ui/shell/theme.h"
 #include "ui/wizards/recoverywizard.h"
 
@@ -78,6 +83,29 @@ void wizards(const Shot &shot)
     shot.take(start, QStringLiteral("wizard-start"));
 }
 
+void pages(const Shot &shot)
+{
+    for (const auto &[kind, down, perPool] : {std::tuple{QStringLiteral("well"), false, 2}, std::tuple{QStringLiteral("trouble"), true, 100}}) {
+        ManualClock clock;
+        ConsoleState state(sampleplatform::plan(), clock);
+        for (int i = 0; i < 180; ++i) {
+            clock.advance(std::chrono::seconds(10));
+            state.takeSnapshot(sampleplatform::snapshot(clock.now(), down && i > 100, perPool));
+        }
+        if (down) {
+            HealthSnapshot last = sampleplatform::snapshot(clock.now(), true, perPool);
+            last.redis = sampleplatform::redis(5, 5, true);
+            state.takeSnapshot(last);
+        }
+        state.takeEvents(sampleplatform::redisEvents(clock.now()));
+        RedisPage redis(state);
+        PoolsPage pools(state);
+        DatabasePage database(state);
+        for (Page *page : std::initializer_list<Page *>{&redis, &pools, &database})
+            shot.take(*page, page->key() + QLatin1Char('-') + kind);
+    }
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -90,7 +118,11 @@ int main(int argc, char **argv)
                                        std::pair{ThemeChoice::Light, QStringLiteral("light")}}) {
         applyTheme(application, {.choice = choice, .scale = scale});
         for (const QSize &size : {QSize(1280, 720), QSize(1920, 1080)})
+        {
             wizards({folder, look, size});
+            // What the main window leaves for a page.
+            pages({folder, look, size - QSize(104, 120)});
+        }
     }
     return 0;
 }

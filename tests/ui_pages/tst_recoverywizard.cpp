@@ -476,7 +476,7 @@ private slots:
         m_wizard->resize(1280, 720);
         QTRY_COMPARE(m_wizard->size(), QSize(1280, 720));
         for (QWidget *control : m_wizard->findChildren<QWidget *>()) {
-            const bool button = qobject_cast<QPushButton *>(control) && control->parentWidget()->inherits("understudy::ui::ConfirmBar");
+            const bool button = qobject_cast<QPushButton *>(control) && control->parentWidget()->inherits("understudy::ui::ButtonRow");
             if (!control->isVisible() || !(button || qobject_cast<QLineEdit *>(control)))
                 continue;
             const QRect box(control->mapTo(m_wizard.get(), QPoint()), control->size());

@@ -6,6 +6,17 @@
 
 namespace understudy::ui {
 
+namespace {
+
+/// "11-23 01:07:45.608" of a time as the application tells it; its own words when it is no such time.
+QString startedText(const QString &told)
+{
+    const QDateTime time = QDateTime::fromString(told, Qt::ISODateWithMs);
+    return time.isValid() ? time.toUTC().toString(QStringLiteral("MM-dd HH:mm:ss.zzz")) : told;
+}
+
+} // namespace
+
 void InstanceModel::setPools(const PoolsView &view)
 {
     QList<Row> rows;
@@ -62,7 +73,7 @@ QString InstanceModel::cell(const Row &row, int column) const
     case Live: return answerWord(instance.live);
     case Startup: return answerWord(instance.startup);
     case Ready: return answerWord(instance.ready);
-    case Started: return instance.startTime;
+    case Started: return startedText(instance.startTime);
     case Build: return instance.build.isEmpty() ? tr("unknown") : instance.build;
     case Errors: return ratioText(instance.errorRate);
     case P95: return millisText(instance.p95);
@@ -126,7 +137,7 @@ QVariant InstanceModel::headerData(int section, Qt::Orientation orientation, int
     case Live: return tr("Live");
     case Startup: return tr("Start-up");
     case Ready: return tr("Ready");
-    case Started: return tr("Started");
+    case Started: return tr("Started, UTC");
     case Build: return tr("Build");
     case Errors: return tr("Errors");
     case P95: return tr("p95");

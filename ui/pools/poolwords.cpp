@@ -9,7 +9,7 @@ namespace understudy::ui {
 
 namespace {
 
-struct Words
+struct PoolText
 {
     Q_DECLARE_TR_FUNCTIONS(PoolWords)
 };
@@ -47,12 +47,12 @@ QString poolLetter(const PoolsView &view, int index)
 QString answerWord(InstanceView::Answer answer)
 {
     switch (answer) {
-    case InstanceView::Answer::Unknown: return Words::tr("unknown");
-    case InstanceView::Answer::Refused: return Words::tr("refused");
-    case InstanceView::Answer::NoAnswer: return Words::tr("no answer");
+    case InstanceView::Answer::Unknown: return PoolText::tr("unknown");
+    case InstanceView::Answer::Refused: return PoolText::tr("refused");
+    case InstanceView::Answer::NoAnswer: return PoolText::tr("no answer");
     case InstanceView::Answer::Unavailable: return QStringLiteral("503");
     case InstanceView::Answer::Ok: return QStringLiteral("200");
-    case InstanceView::Answer::Other: return Words::tr("other answer");
+    case InstanceView::Answer::Other: return PoolText::tr("other answer");
     }
     return {};
 }
@@ -60,22 +60,22 @@ QString answerWord(InstanceView::Answer answer)
 QString poolRole(const PoolsView &view, const PoolView &pool)
 {
     if (pool.instances.isEmpty())
-        return Words::tr("empty");
+        return PoolText::tr("empty");
     if (view.serving == pool.colour)
-        return Words::tr("live");
+        return PoolText::tr("live");
     if (pool.answersCounted > 0)
-        return Words::tr("also live");
+        return PoolText::tr("also live");
     if (pool.up == 0)
-        return Words::tr("down");
-    return pool.warm > 0 ? Words::tr("warm") : Words::tr("starting");
+        return PoolText::tr("down");
+    return pool.warm > 0 ? PoolText::tr("warm") : PoolText::tr("starting");
 }
 
 QString poolLine(const PoolView &pool)
 {
-    QStringList parts{Words::tr("%1 of %2 up").arg(pool.up).arg(pool.instances.size()),
-                      Words::tr("%1 warm").arg(pool.warm)};
-    parts << (pool.errorRate ? Words::tr("errors %1").arg(ratioText(pool.errorRate)) : Words::tr("errors unknown"));
-    parts << (pool.p95 ? Words::tr("p95 %1").arg(millisText(pool.p95)) : Words::tr("p95 unknown"));
+    QStringList parts{PoolText::tr("%1 of %2 up").arg(pool.up).arg(pool.instances.size()),
+                      PoolText::tr("%1 warm").arg(pool.warm)};
+    parts << (pool.errorRate ? PoolText::tr("errors %1").arg(ratioText(pool.errorRate)) : PoolText::tr("errors unknown"));
+    parts << (pool.p95 ? PoolText::tr("p95 %1").arg(millisText(pool.p95)) : PoolText::tr("p95 unknown"));
     if (pool.requestsPerSecond)
         parts << rateText(pool.requestsPerSecond);
     return parts.join(QStringLiteral(" · "));
@@ -84,31 +84,31 @@ QString poolLine(const PoolView &pool)
 QString servingLine(const PoolsView &view)
 {
     if (view.answersCounted == 0)
-        return view.entryWhy.isEmpty() ? Words::tr("who serves is unknown: nothing counted yet")
-                                       : Words::tr("who serves is unknown: %1").arg(view.entryWhy);
+        return view.entryWhy.isEmpty() ? PoolText::tr("who serves is unknown: nothing counted yet")
+                                       : PoolText::tr("who serves is unknown: %1").arg(view.entryWhy);
     QStringList parts;
     for (const PoolView &pool : view.pools) {
         if (pool.answersCounted > 0)
-            parts << Words::tr("%1 of %2 answers from %3")
+            parts << PoolText::tr("%1 of %2 answers from %3")
                          .arg(pool.answersCounted)
                          .arg(view.answersCounted)
                          .arg(pool.colour);
     }
     if (view.answersUnknown > 0)
-        parts << Words::tr("%1 from an instance not in the plan").arg(view.answersUnknown);
+        parts << PoolText::tr("%1 from an instance not in the plan").arg(view.answersUnknown);
     if (view.answersFailed > 0)
-        parts << Words::tr("%1 failed").arg(view.answersFailed);
+        parts << PoolText::tr("%1 failed").arg(view.answersFailed);
     return parts.join(QStringLiteral(" · "));
 }
 
 QString poolsSummary(const PoolsView &view)
 {
-    QStringList said{Words::tr("Entry %1: %2.").arg(view.entry, servingLine(view))};
+    QStringList said{PoolText::tr("Entry %1: %2.").arg(view.entry, servingLine(view))};
     for (int i = 0; i < view.pools.size(); ++i) {
         const PoolView &pool = view.pools[i];
         said << QStringLiteral("%1 %2, %3, build %4, %5.")
                     .arg(poolLetter(view, i), pool.colour, poolRole(view, pool),
-                         pool.build.isEmpty() ? Words::tr("unknown") : pool.build, poolLine(pool));
+                         pool.build.isEmpty() ? PoolText::tr("unknown") : pool.build, poolLine(pool));
     }
     return said.join(QLatin1Char('\n'));
 }

@@ -16,7 +16,7 @@ namespace understudy::ui {
 
 namespace {
 
-constexpr int gap = 16;
+constexpr int poolGap = 16;
 constexpr int thickest = 14;
 
 int entryWidth(const QWidget *widget)
@@ -75,10 +75,10 @@ void TrafficView::place()
     const int left = entry.right() + qMax(48, width() / 6);
     const int each = cardHeight();
     const int shown = int(m_view.pools.size());
-    int y = (height() - shown * each - (shown - 1) * gap) / 2;
+    int y = (height() - shown * each - (shown - 1) * poolGap) / 2;
     for (int i = 0; i < shown; ++i) {
         m_cards[size_t(i)]->setGeometry(left, y, width() - left, each);
-        y += each + gap;
+        y += each + poolGap;
     }
 }
 
@@ -91,7 +91,7 @@ QSize TrafficView::minimumSizeHint() const
 {
     const int shown = qMax(1, int(m_view.pools.size()));
     return {fontMetrics().averageCharWidth() * 40,
-            qMax(entryWidth(this), shown * cardHeight() + (shown - 1) * gap)};
+            qMax(entryWidth(this), shown * cardHeight() + (shown - 1) * poolGap)};
 }
 
 void TrafficView::resizeEvent(QResizeEvent *)

@@ -15,7 +15,7 @@ class EventModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { Time, Source, Name, Text, ColumnCount };
+    enum Column { Time, Name, Text, Source, ColumnCount };
     enum Role { WeightRole = Qt::UserRole + 1, LineRole /* the whole row as one line, for the clipboard */ };
 
     explicit EventModel(int limit = 10'000, QObject *parent = nullptr);

@@ -14,9 +14,9 @@ namespace understudy::ui {
 
 namespace {
 
-constexpr int gap = 16;
+constexpr int cardGap = 16;
 constexpr int drop = 56;        ///< room for the lines between master and replicas
-constexpr int sentinelGap = 40; ///< between the drawing and the Sentinels beside it
+constexpr int sentinelGap = 24; ///< between the drawing and the Sentinels beside it
 
 /// Card widths grow with the text, so that 200 % text still fits an address.
 int cardWidth(const QWidget *widget)
@@ -78,7 +78,7 @@ void TopologyView::setTopology(const RedisTopology &topology)
         m_nodes[i]->hide();
     for (size_t i = m_shownSentinels; i < m_sentinels.size(); ++i)
         m_sentinels[i]->hide();
-    setTextIfChanged(m_quorum, tr("Sentinels: %1").arg(quorumLine(m_topology)));
+    setTextIfChanged(m_quorum, tr("Sentinels, %1").arg(quorumLine(m_topology)));
     const QString summary = topologySummary(m_topology);
     if (accessibleName() != summary)
         setAccessibleName(summary);
@@ -107,27 +107,27 @@ int TopologyView::placeNodes(Placing &placing, int width) const
     const int replicas = int(m_shownNodes) - 1;
     if (replicas == 0)
         return masterHeight;
-    const int columns = qBound(1, (width + gap) / (wanted + gap), replicas);
+    const int columns = qBound(1, (width + cardGap) / (wanted + cardGap), replicas);
     int y = masterHeight + drop;
     for (int first = 0; first < replicas; first += columns) {
         const int inRow = qMin(columns, replicas - first);
-        const int left = (width - inRow * wanted - (inRow - 1) * gap) / 2;
+        const int left = (width - inRow * wanted - (inRow - 1) * cardGap) / 2;
         int rowHeight = 0;
         for (int i = 0; i < inRow; ++i)
             rowHeight = qMax(rowHeight, heightOf(m_nodes[size_t(1 + first + i)], wanted));
         for (int i = 0; i < inRow; ++i)
-            placing.nodes.emplace_back(left + i * (wanted + gap), y, wanted, rowHeight);
-        y += rowHeight + gap;
+            placing.nodes.emplace_back(left + i * (wanted + cardGap), y, wanted, rowHeight);
+        y += rowHeight + cardGap;
     }
-    return y - gap;
+    return y - cardGap;
 }
 
 int TopologyView::placeSentinels(Placing &placing, QRect area) const
 {
     placing.quorumAt = area.topLeft();
     int y = area.top() + m_quorum->sizeHint().height() + 8;
-    const int wanted = qMin(cardWidth(this) + 32, area.width());
-    const int columns = qBound(1, (area.width() + gap) / (wanted + gap), qMax(1, int(m_shownSentinels)));
+    const int wanted = qMin(cardWidth(this) + 16, area.width());
+    const int columns = qBound(1, (area.width() + cardGap) / (wanted + cardGap), qMax(1, int(m_shownSentinels)));
     int rowHeight = 0;
     for (size_t i = 0; i < m_shownSentinels; ++i) {
         const int column = int(i) % columns;
@@ -136,7 +136,7 @@ int TopologyView::placeSentinels(Placing &placing, QRect area) const
         rowHeight = column == 0 ? 0 : rowHeight;
         const int height = heightOf(m_sentinels[i], wanted);
         rowHeight = qMax(rowHeight, height);
-        placing.sentinels.emplace_back(area.left() + column * (wanted + gap), y, wanted, height);
+        placing.sentinels.emplace_back(area.left() + column * (wanted + cardGap), y, wanted, height);
     }
     return y + rowHeight;
 }
@@ -145,8 +145,8 @@ TopologyView::Placing TopologyView::placingFor(int width) const
 {
     Placing placing;
     const int card = cardWidth(this);
-    const int beside = card + 32;
-    if (width >= 2 * card + gap + sentinelGap + beside) {
+    const int beside = card + 16;
+    if (width >= 2 * card + cardGap + sentinelGap + beside) {
         const int nodesWidth = width - beside - sentinelGap;
         const int nodes = placeNodes(placing, nodesWidth);
         const int sentinels = placeSentinels(placing, QRect(nodesWidth + sentinelGap, 0, beside, 0));
@@ -175,7 +175,7 @@ int TopologyView::heightForWidth(int width) const
 
 QSize TopologyView::sizeHint() const
 {
-    const int width = 3 * cardWidth(this) + gap + sentinelGap + 32;
+    const int width = 3 * cardWidth(this) + cardGap + sentinelGap + 32;
     return {width, placingFor(width).height};
 }
 
@@ -204,16 +204,24 @@ void TopologyView::paintLink(QPainter &painter, const Link &link) const
     const Colours &colours = coloursOf(this);
     const QRect from = m_nodes[0]->geometry();
     const QRect to = link.replica->geometry();
-    const QColor colour = link.up ? colours.series : link.known ? colours.warning : colours.muted;
+    const bool fault = link.known && link.replica->text().tone == Tone::Warning;
+    const QColor colour = link.up ? colours.series : fault ? colours.warning : colours.muted;
     painter.setPen(QPen(colour, 2, link.up ? Qt::SolidLine : Qt::DashLine, Qt::RoundCap));
     QPainterPath path(QPointF(from.center().x(), from.bottom()));
+    const int bus = from.bottom() + drop / 2;
     const bool firstRow = to.top() <= from.bottom() + drop + 1;
-    if (firstRow) {
+    const bool oneRow = m_links.back().replica->geometry().top() <= from.bottom() + drop + 1;
+    if (oneRow) {
+        path.lineTo(to.center().x(), to.top());
+    } else if (firstRow) {
+        path.lineTo(from.center().x(), bus);
+        path.lineTo(to.center().x(), bus);
         path.lineTo(to.center().x(), to.top());
     } else {
-        // Past the first row the line runs in the gap left of its card.
-        path.lineTo(to.left() - gap / 2, from.bottom() + drop);
-        path.lineTo(to.left() - gap / 2, to.center().y());
+        // Past the first row the line runs in the cardGap left of its card.
+        path.lineTo(from.center().x(), bus);
+        path.lineTo(to.left() - cardGap / 2, bus);
+        path.lineTo(to.left() - cardGap / 2, to.center().y());
         path.lineTo(to.left(), to.center().y());
     }
     painter.drawPath(path);

@@ -10,7 +10,7 @@ namespace understudy::ui {
 
 namespace {
 
-struct Words
+struct TopologyText
 {
     Q_DECLARE_TR_FUNCTIONS(TopologyWords)
 };
@@ -18,11 +18,11 @@ struct Words
 QString flagWord(const QString &flag)
 {
     if (flag == QLatin1String("s_down"))
-        return Words::tr("says down");
+        return TopologyText::tr("says down");
     if (flag == QLatin1String("o_down"))
-        return Words::tr("agreed down");
+        return TopologyText::tr("agreed down");
     if (flag == QLatin1String("failover_in_progress"))
-        return Words::tr("failover in progress");
+        return TopologyText::tr("failover in progress");
     return flag;
 }
 
@@ -37,46 +37,57 @@ QStringList tellingFlags(const SentinelOpinion &sentinel)
     return said;
 }
 
+bool masterAnswers(const RedisTopology &topology)
+{
+    for (const RedisNode &node : topology.nodes) {
+        if (isMasterNode(topology, node))
+            return node.answers;
+    }
+    return false;
+}
+
 CardText masterCard(const RedisTopology &topology, const RedisNode &node, CardText card)
 {
-    card.role = Words::tr("master %1").arg(topology.masterName);
+    card.role = TopologyText::tr("master %1").arg(topology.masterName);
     if (node.role == RedisNode::Role::Replica) {
         card.tone = Tone::Critical;
-        card.lines << Words::tr("says it is a replica");
+        card.lines << TopologyText::tr("says it is a replica");
     } else if (node.role == RedisNode::Role::Unknown) {
         card.tone = Tone::Unknown;
-        card.lines << Words::tr("role not told");
+        card.lines << TopologyText::tr("role not told");
     }
     if (node.attachedReplicas >= 0)
-        card.lines << Words::tr("%n replica(s) attached", nullptr, node.attachedReplicas);
+        card.lines << (node.attachedReplicas == 1 ? TopologyText::tr("1 replica attached")
+                                                  : TopologyText::tr("%1 replicas attached").arg(node.attachedReplicas));
     if (node.offset >= 0)
-        card.lines << Words::tr("offset %1").arg(node.offset);
+        card.lines << TopologyText::tr("offset %1").arg(node.offset);
     return card;
 }
 
 CardText replicaCard(const RedisTopology &topology, const RedisNode &node, CardText card)
 {
-    card.role = node.role == RedisNode::Role::Master ? Words::tr("says master, too") : Words::tr("replica");
+    card.role = node.role == RedisNode::Role::Master ? TopologyText::tr("says master, too") : TopologyText::tr("replica");
     if (node.role == RedisNode::Role::Master)
         card.tone = Tone::Critical;
     if (node.role == RedisNode::Role::Unknown)
         card.tone = worseOf(card.tone, Tone::Unknown);
-    card.lines << (node.gap ? Words::tr("gap %1").arg(bytesText(double(*node.gap))) : Words::tr("gap unknown"));
+    card.lines << (node.gap ? TopologyText::tr("gap %1").arg(bytesText(double(*node.gap))) : TopologyText::tr("gap unknown"));
     if (node.role == RedisNode::Role::Replica && node.linkUp) {
-        card.lines << (*node.linkUp ? Words::tr("link up") : Words::tr("link down"));
-        if (!*node.linkUp)
+        card.lines << (*node.linkUp ? TopologyText::tr("link up") : TopologyText::tr("link down"));
+        // Without a master to link to, a link that is down is no fault of the replica's.
+        if (!*node.linkUp && masterAnswers(topology))
             card.tone = worseOf(card.tone, Tone::Warning);
     } else if (node.role == RedisNode::Role::Replica) {
-        card.lines << Words::tr("link unknown");
+        card.lines << TopologyText::tr("link unknown");
     }
     if (!node.follows.isNull() && topology.master && node.follows != *topology.master) {
-        card.lines << Words::tr("follows %1").arg(node.follows.text());
+        card.lines << TopologyText::tr("follows %1").arg(node.follows.text());
         card.tone = worseOf(card.tone, Tone::Warning);
     }
     if (node.priority == 0)
-        card.lines << Words::tr("never promoted (priority 0)");
+        card.lines << TopologyText::tr("never promoted (priority 0)");
     else if (node.priority != 100)
-        card.lines << Words::tr("priority %1").arg(node.priority);
+        card.lines << TopologyText::tr("priority %1").arg(node.priority);
     return card;
 }
 
@@ -94,10 +105,10 @@ QString toneWord(Tone tone)
 {
     switch (tone) {
     case Tone::Plain:
-    case Tone::Healthy: return Words::tr("well");
-    case Tone::Warning: return Words::tr("warning");
-    case Tone::Critical: return Words::tr("critical");
-    case Tone::Unknown: return Words::tr("unknown");
+    case Tone::Healthy: return TopologyText::tr("well");
+    case Tone::Warning: return TopologyText::tr("warning");
+    case Tone::Critical: return TopologyText::tr("critical");
+    case Tone::Unknown: return TopologyText::tr("unknown");
     }
     return {};
 }
@@ -123,9 +134,9 @@ CardText nodeCard(const RedisTopology &topology, const RedisNode &node)
     CardText card{.tone = Tone::Healthy, .address = node.address.text()};
     const bool master = isMasterNode(topology, node);
     if (!node.answers) {
-        card.role = master ? Words::tr("master %1").arg(topology.masterName) : Words::tr("node");
+        card.role = master ? TopologyText::tr("master %1").arg(topology.masterName) : TopologyText::tr("node");
         card.tone = master ? Tone::Critical : Tone::Warning;
-        card.lines << (node.silence.isEmpty() ? Words::tr("does not answer") : node.silence);
+        card.lines << (node.silence.isEmpty() ? TopologyText::tr("does not answer") : node.silence);
         return card;
     }
     return master ? masterCard(topology, node, card) : replicaCard(topology, node, card);
@@ -133,36 +144,36 @@ CardText nodeCard(const RedisTopology &topology, const RedisNode &node)
 
 CardText sentinelCard(const RedisTopology &topology, const SentinelOpinion &sentinel)
 {
-    CardText card{.tone = Tone::Healthy, .role = Words::tr("Sentinel"), .address = sentinel.address.text()};
+    CardText card{.tone = Tone::Healthy, .role = TopologyText::tr("Sentinel"), .address = sentinel.address.text()};
     if (!sentinel.answers) {
         card.tone = Tone::Warning;
-        card.lines << (sentinel.silence.isEmpty() ? Words::tr("does not answer") : sentinel.silence);
+        card.lines << (sentinel.silence.isEmpty() ? TopologyText::tr("does not answer") : sentinel.silence);
         return card;
     }
     if (sentinel.master.isNull()) {
         card.tone = Tone::Unknown;
-        card.lines << Words::tr("names no master");
+        card.lines << TopologyText::tr("names no master");
     } else {
         const bool agrees = !topology.master || *topology.master == sentinel.master;
-        card.lines << (agrees ? Words::tr("names %1").arg(sentinel.master.text())
-                              : Words::tr("names %1, unlike the others").arg(sentinel.master.text()));
+        card.lines << (agrees ? TopologyText::tr("names %1").arg(sentinel.master.text())
+                              : TopologyText::tr("names %1, unlike the others").arg(sentinel.master.text()));
         if (!agrees)
             card.tone = Tone::Warning;
     }
     if (sentinel.saysDown())
-        card.tone = worseOf(card.tone, Tone::Critical);
+        card.tone = worseOf(card.tone, Tone::Warning);
     const QStringList flags = tellingFlags(sentinel);
-    card.lines << (flags.isEmpty() ? Words::tr("sees it up") : flags.join(QStringLiteral(", ")));
+    card.lines << (flags.isEmpty() ? TopologyText::tr("sees it up") : flags.join(QStringLiteral(", ")));
     if (sentinel.epoch >= 0)
-        card.lines << Words::tr("epoch %1").arg(sentinel.epoch);
+        card.lines << TopologyText::tr("epoch %1").arg(sentinel.epoch);
     card.more = sentinel.quorumReply;
     if (sentinel.quorumReachable && *sentinel.quorumReachable) {
-        card.lines << Words::tr("quorum reached");
+        card.lines << TopologyText::tr("quorum reached");
     } else if (sentinel.quorumReachable) {
-        card.lines << Words::tr("no quorum");
+        card.lines << TopologyText::tr("no quorum");
         card.tone = worseOf(card.tone, Tone::Warning);
     } else {
-        card.lines << Words::tr("quorum not told");
+        card.lines << TopologyText::tr("quorum not told");
     }
     return card;
 }
@@ -175,8 +186,8 @@ QString quorumLine(const RedisTopology &topology)
         answering += sentinel.answers ? 1 : 0;
         quorum = qMax(quorum, sentinel.quorum);
     }
-    const QString heard = Words::tr("%1 of %2 Sentinels answer").arg(answering).arg(topology.sentinels.size());
-    return quorum > 0 ? Words::tr("quorum %1").arg(quorum) + QStringLiteral(" · ") + heard : heard;
+    const QString heard = TopologyText::tr("%1 of %2 answer").arg(answering).arg(topology.sentinels.size());
+    return quorum > 0 ? TopologyText::tr("quorum %1").arg(quorum) + QStringLiteral(" · ") + heard : heard;
 }
 
 QString topologySummary(const RedisTopology &topology)
@@ -184,19 +195,19 @@ QString topologySummary(const RedisTopology &topology)
     QStringList said;
     if (topology.master) {
         said << (topology.masterProved
-                     ? Words::tr("Master of %1 is %2, and it says so itself.")
-                     : Words::tr("Master of %1 is %2 by the Sentinels; it does not say so itself."))
+                     ? TopologyText::tr("Master of %1 is %2, and it says so itself.")
+                     : TopologyText::tr("Master of %1 is %2 by the Sentinels; it does not say so itself."))
                     .arg(topology.masterName, topology.master->text());
     } else {
-        said << Words::tr("The master of %1 is unknown.").arg(topology.masterName);
+        said << TopologyText::tr("The master of %1 is unknown.").arg(topology.masterName);
     }
     for (const RedisNode &node : topology.nodes)
         said << nodeCard(topology, node).accessible() + QLatin1Char('.');
     for (const SentinelOpinion &sentinel : topology.sentinels)
         said << sentinelCard(topology, sentinel).accessible() + QLatin1Char('.');
-    said << quorumLine(topology) + QLatin1Char('.');
+    said << TopologyText::tr("Sentinels, %1.").arg(quorumLine(topology));
     if (!topology.failover.isEmpty())
-        said << Words::tr("Failover: %1.").arg(topology.failover);
+        said << TopologyText::tr("Failover: %1.").arg(topology.failover);
     return said.join(QLatin1Char('\n'));
 }
 

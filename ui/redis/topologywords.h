@@ -29,7 +29,7 @@ bool isMasterNode(const RedisTopology &topology, const RedisNode &node);
 /// The more serious of two; unknown outranks a warning, because nothing is known to be well.
 Tone worseOf(Tone a, Tone b);
 QString toneWord(Tone tone); ///< "well", "warning", "critical", "unknown"
-/// "quorum 2 · 3 of 3 Sentinels answer"
+/// "quorum 2 · 3 of 3 answer"
 QString quorumLine(const RedisTopology &topology);
 /// The whole drawing in sentences, for a screen reader and for the clipboard; names everything.
 QString topologySummary(const RedisTopology &topology);

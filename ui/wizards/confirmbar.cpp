@@ -4,6 +4,7 @@
 
 #include "ui/parts/holdbutton.h"
 #include "ui/parts/text.h"
+#include "ui/wizards/buttonrow.h"
 
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -19,7 +20,7 @@ ConfirmBar::ConfirmBar(QWidget *parent)
     , m_phrase(label({}, TextRole::Title, m_row))
     , m_field(new QLineEdit(m_row))
     , m_verdict(label({}, TextRole::Small, m_row))
-    , m_buttons(new QHBoxLayout)
+    , m_buttons(new ButtonRow(this))
 {
     m_field->setObjectName(QStringLiteral("phraseField"));
     m_field->setMinimumHeight(36);
@@ -33,13 +34,11 @@ ConfirmBar::ConfirmBar(QWidget *parent)
     row->addWidget(m_phrase);
     row->addWidget(m_field);
     row->addWidget(m_verdict, 1);
-    m_buttons->setSpacing(grid(1));
-    m_buttons->addStretch(1);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(grid(2));
     column->addWidget(m_row);
-    column->addLayout(m_buttons);
+    column->addWidget(m_buttons);
     connect(m_field, &QLineEdit::textChanged, this, &ConfirmBar::phraseEdited);
     connect(m_field, &QLineEdit::returnPressed, this, &ConfirmBar::phraseEntered);
     withdraw();
@@ -47,11 +46,7 @@ ConfirmBar::ConfirmBar(QWidget *parent)
 
 void ConfirmBar::addAside(QPushButton *button)
 {
-    // Before the stretch, so that the act always stands alone at the far end.
-    int place = 0;
-    while (place < m_buttons->count() && m_buttons->itemAt(place)->widget() != nullptr)
-        ++place;
-    m_buttons->insertWidget(place, button);
+    m_buttons->addAside(button);
 }
 
 void ConfirmBar::request(const Request &request)
@@ -92,12 +87,12 @@ void ConfirmBar::buildPhrase(const Request &request)
 
 void ConfirmBar::buildButton(const Request &request)
 {
-    m_button = request.strength == Confirmation::Hold ? new HoldButton(request.button, this)
-                                                      : new ActButton(request.button, this);
+    m_button = request.strength == Confirmation::Hold ? new HoldButton(request.button, m_buttons)
+                                                      : new ActButton(request.button, m_buttons);
     m_button->setObjectName(QStringLiteral("actButton"));
     m_button->setAccessibleName(request.button);
     connect(m_button, &ActButton::acted, this, &ConfirmBar::act);
-    m_buttons->addWidget(m_button);
+    m_buttons->setAct(m_button);
     m_button->show();
 }
 
@@ -106,6 +101,7 @@ void ConfirmBar::withdraw()
     if (m_button) {
         // It may be what has just been pressed: it leaves when its own event is over.
         m_button->disconnect(this);
+        m_buttons->setAct(nullptr);
         m_button->hide();
         m_button->deleteLater();
         m_button = nullptr;

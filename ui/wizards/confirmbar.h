@@ -6,7 +6,6 @@
 
 #include <QWidget>
 
-class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -14,6 +13,7 @@ class QPushButton;
 namespace understudy::ui {
 
 class ActButton;
+class ButtonRow;
 
 /// The last thing between the operator and the act: says how it is confirmed, takes the phrase when one
 /// is wanted, and holds the one button that acts. A new request brings a new button, so that its guard
@@ -55,7 +55,7 @@ private:
     QLabel *m_phrase;
     QLineEdit *m_field;
     QLabel *m_verdict;
-    QHBoxLayout *m_buttons;
+    ButtonRow *m_buttons;
     ActButton *m_button = nullptr;
 };
 

@@ -46,7 +46,8 @@ RecoveryWizard *RecoveryLauncher::newWizard()
 {
     RecoveryWizard *wizard = new RecoveryWizard(m_state.plan(), m_state.ticker(), m_prompter);
     m_wizards << wizard;
-    connect(wizard, &RecoveryWizard::runChanged, this, [this](const RunView &view) { m_state.takeRun(view); });
+    connect(wizard, &RecoveryWizard::runChanged, this, [this, wizard](const RunView &view) { follow(wizard, view); });
+    connect(wizard, &RecoveryWizard::resumeAsked, this, [this, wizard](const QString &runId) { resume(wizard, runId); });
     connect(wizard, &RecoveryWizard::beginAsked, this, [this, wizard](const RunOptions &options) { begin(wizard, options); });
     connect(wizard, &RecoveryWizard::closed, this, [this, wizard] {
         if (wizard->isOver())
@@ -102,13 +103,49 @@ void RecoveryLauncher::openRun(const QString &runId)
             return;
         }
     }
-    Result<std::unique_ptr<RunController>> controller = m_factory.resume(runId);
     RecoveryWizard *wizard = newWizard();
+    resume(wizard, runId);
+    wizard->open();
+}
+
+void RecoveryLauncher::resume(RecoveryWizard *wizard, const QString &runId)
+{
+    Result<std::unique_ptr<RunController>> controller = m_factory.resume(runId);
     if (controller)
         wizard->run(std::move(*controller), true);
     else
         wizard->say(controller.error().text());
-    wizard->open();
+}
+
+/// A sitting that ended may leave its run open: then it still stands in the console's list, and the
+/// wizard offers to go on with it.
+void RecoveryLauncher::follow(RecoveryWizard *wizard, const RunView &view)
+{
+    if (view.state == RunView::State::Ended) {
+        for (const RunView &open : m_factory.open()) {
+            if (open.id == view.id && !view.id.isEmpty()) {
+                m_state.takeRun(open);
+                wizard->offerResume();
+                return;
+            }
+        }
+    }
+    if (!view.id.isEmpty())
+        m_state.takeRun(view);
+}
+
+/// What was seen before the outage and cannot be asked for any more.
+RunOptions RecoveryLauncher::knowledge(RunOptions options) const
+{
+    if (!m_state.snapshot().redis)
+        return options;
+    for (const RedisNode &node : m_state.snapshot().redis->nodes) {
+        options.nodes << node.address.text();
+        const bool master = m_state.snapshot().redis->master == node.address;
+        if (master && node.offset >= 0)
+            options.lastMasterOffset = node.offset;
+    }
+    return options;
 }
 
 QDateTime RecoveryLauncher::outageBegan(const RunOptions &options) const
@@ -120,7 +157,7 @@ QDateTime RecoveryLauncher::outageBegan(const RunOptions &options) const
 
 void RecoveryLauncher::begin(RecoveryWizard *wizard, const RunOptions &options)
 {
-    std::unique_ptr<RunController> controller = m_factory.begin(options, outageBegan(options));
+    std::unique_ptr<RunController> controller = m_factory.begin(knowledge(options), outageBegan(options));
     if (controller)
         wizard->run(std::move(controller), false);
     else
@@ -138,7 +175,14 @@ void RecoveryLauncher::offerStandingRuns(QWidget *over)
     const QList<RunView> runs = m_factory.open();
     for (auto run = runs.crbegin(); run != runs.crend(); ++run)
         m_state.takeRun(*run);
-    if (runs.isEmpty() || m_state.observeOnly())
+    if (m_state.observeOnly())
+        return;
+    for (const RunView &run : runs) {
+        // Only a running console can carry out what the plan says for the end of a commit window.
+        if (run.state == RunView::State::WaitingCommit)
+            resume(newWizard(), run.id);
+    }
+    if (runs.isEmpty())
         return;
     const RunView &newestRun = runs.first();
     const QString id = newestRun.id;

@@ -36,6 +36,9 @@ private:
     RecoveryWizard *newWizard();
     RecoveryWizard *wizardOf(const QString &scenario) const;
     void begin(RecoveryWizard *wizard, const RunOptions &options);
+    void resume(RecoveryWizard *wizard, const QString &runId);
+    void follow(RecoveryWizard *wizard, const RunView &view);
+    RunOptions knowledge(RunOptions options) const;
     void forget(RecoveryWizard *wizard);
     QDateTime outageBegan(const RunOptions &options) const;
 

@@ -141,15 +141,17 @@ void RecoveryWizard::buildAsides()
 {
     m_skip = aside(tr("Skip…"), QStringLiteral("skipButton"), m_confirm);
     m_undo = aside(tr("Undo…"), QStringLiteral("undoButton"), m_confirm);
+    m_end = aside(tr("End the run…"), QStringLiteral("endButton"), m_confirm);
     m_stop = aside(tr("Stop at the next safe point"), QStringLiteral("stopButton"), m_confirm);
     m_back = aside(tr("Back to the current step"), QStringLiteral("backButton"), m_confirm);
     m_close = aside(tr("Checklist complete: close"), QStringLiteral("closeButton"), m_confirm);
-    for (QPushButton *button : {m_skip, m_undo, m_stop, m_back, m_close}) {
+    for (QPushButton *button : {m_skip, m_undo, m_end, m_stop, m_back, m_close}) {
         m_confirm->addAside(button);
         button->hide();
     }
     connect(m_skip, &QPushButton::clicked, this, &RecoveryWizard::askSkip);
     connect(m_undo, &QPushButton::clicked, this, &RecoveryWizard::askUndo);
+    connect(m_end, &QPushButton::clicked, this, &RecoveryWizard::askEnd);
     connect(m_stop, &QPushButton::clicked, this, [this] { m_controller->cancel(); });
     connect(m_back, &QPushButton::clicked, this, [this] { showStep(m_view.current); });
     connect(m_close, &QPushButton::clicked, this, &QWidget::close);
@@ -185,10 +187,22 @@ void RecoveryWizard::run(std::unique_ptr<RunController> controller, bool standin
     }
     m_rail->show();
     m_line->show();
+    m_resumable = false;
+    m_here->hide();
+    const QString title = m_view.title;
+    m_view = {};
+    m_view.title = title;
     take(m_controller->view());
     if (standing)
         sayWhereOperatorWas(lastHappened(m_view), tr("the console was closed"));
     m_controller->start();
+}
+
+void RecoveryWizard::offerResume()
+{
+    m_resumable = true;
+    ++m_asked;
+    refresh();
 }
 
 bool RecoveryWizard::isOver() const
@@ -214,6 +228,9 @@ void RecoveryWizard::take(const RunView &view)
 {
     const RunView before = m_view;
     m_view = view;
+    // A run that has only been asked for does not know its own name yet.
+    if (m_view.title.isEmpty())
+        m_view.title = before.title;
     const StepView *step = currentStep(view);
     const StepView *was = currentStep(before);
     const bool moved = view.state != before.state || view.current != before.current
@@ -271,7 +288,7 @@ bool RecoveryWizard::looksAtCurrent() const
 void RecoveryWizard::refresh()
 {
     const QDateTime now = m_ticker.now();
-    setWindowTitle(modeWord(m_view.mode) + QStringLiteral(" · ") + m_view.title);
+    setWindowTitle(modeWord(m_plan.mode) + QStringLiteral(" · ") + m_view.title);
     m_line->setRun(m_view, now);
     m_steps->setRun(m_view, now);
     m_steps->showRow(m_shown);
@@ -305,6 +322,11 @@ void RecoveryWizard::refreshConfirm()
         m_confirm->request({.key = QStringLiteral("keep %1").arg(m_asked), .strength = Confirmation::Click, .button = button});
         return;
     }
+    if (m_view.state == RunView::State::Ended && m_resumable) {
+        m_confirm->request({.key = QStringLiteral("resume %1").arg(m_asked), .strength = Confirmation::Click,
+                            .button = tr("Resume run %1: look first").arg(m_view.id)});
+        return;
+    }
     if (m_view.state != RunView::State::WaitingForOperator || !step || !looksAtCurrent() || !isStanding(*step)) {
         m_confirm->withdraw();
         return;
@@ -315,7 +337,7 @@ void RecoveryWizard::refreshConfirm()
     const Confirmation strength = step->confirmation == Confirmation::None ? Confirmation::Click : step->confirmation;
     m_confirm->request({.key = QStringLiteral("%1 %2 %3").arg(step->id).arg(int(step->state)).arg(m_asked),
                         .strength = strength,
-                        .button = again ? tr("Look again, then: %1").arg(verb) : verb,
+                        .button = again ? tr("Retry: %1").arg(verb) : verb,
                         .phrase = m_view.phrase});
 }
 
@@ -329,6 +351,8 @@ void RecoveryWizard::refreshAsides()
     m_skip->setVisible(waits && looksAtCurrent());
     m_skip->setToolTip(tr("Leaves this step out. It needs a reason, and stays visible to the end."));
     m_undo->setVisible((waits || commit) && looksAtCurrent());
+    m_end->setVisible(waits && looksAtCurrent());
+    m_end->setToolTip(tr("Nothing more is done. What was done stays as it is."));
     m_undo->setText(commit ? tr("Go back…") : tr("Undo…"));
     m_undo->setEnabled(undoable != nullptr);
     m_undo->setToolTip(undoable ? tr("Newest that can be undone: %1").arg(undoable->name) : tr("Nothing that acted has a way back"));
@@ -370,7 +394,7 @@ void RecoveryWizard::orderTabs()
     }
     if (QWidget *field = m_confirm->firstControl())
         add(field);
-    for (QPushButton *button : {m_skip, m_undo, m_stop, m_back, m_close})
+    for (QPushButton *button : {m_skip, m_undo, m_end, m_stop, m_back, m_close})
         add(button);
     if (m_confirm->button())
         add(m_confirm->button());
@@ -421,6 +445,10 @@ void RecoveryWizard::confirm(const QString &phrase)
         emit beginAsked(m_start->options());
         return;
     }
+    if (m_view.state == RunView::State::Ended) {
+        emit resumeAsked(m_view.id);
+        return;
+    }
     const StepView *step = currentStep(m_view);
     if (m_view.state == RunView::State::WaitingCommit)
         decide(Decision::Kind::Keep);
@@ -454,6 +482,20 @@ void RecoveryWizard::askSkip()
                        const StepView *now = self ? currentStep(self->m_view) : nullptr;
                        if (now && now->id == asked && answer.accepted && !answer.text.trimmed().isEmpty())
                            self->decide(Decision::Kind::Skip, {}, answer.text.trimmed());
+                   });
+}
+
+void RecoveryWizard::askEnd()
+{
+    const QPointer<RecoveryWizard> self(this);
+    m_prompter.ask(this,
+                   {.title = tr("End run %1").arg(m_view.id),
+                    .text = tr("Nothing more is done. What was done stays as it is, and is in the journal. Closing the window instead lets the run stand still here."),
+                    .accept = tr("End run %1").arg(m_view.id),
+                    .refuse = tr("Do not end it")},
+                   [self](const Answer &answer) {
+                       if (self && answer.accepted)
+                           self->decide(Decision::Kind::Stop);
                    });
 }
 

@@ -41,9 +41,11 @@ public:
     void say(const QString &trouble); ///< why it could not begin
     const RunView &view() const { return m_view; }
     bool isOver() const; ///< nothing is lost when the window is thrown away
+    void offerResume();  ///< the run has stopped, and is not closed: it can be gone on with
 
 signals:
     void beginAsked(const understudy::RunOptions &options);
+    void resumeAsked(const QString &runId);
     void runChanged(const understudy::RunView &view);
     void closed();
 
@@ -70,6 +72,7 @@ private:
     void decide(Decision::Kind kind, const QString &phrase = {}, const QString &reason = {});
     void askSkip();
     void askUndo();
+    void askEnd();
 
     Plan m_plan;
     const Ticker &m_ticker;
@@ -81,7 +84,7 @@ private:
     QDateTime m_leftAt;       ///< when the window was closed
     QDateTime m_decidedAt;    ///< a decision is on its way; invalid: none
     int m_asked = 0;          ///< grows when the same confirmation must be asked anew
-    bool m_closing = false;
+    bool m_resumable = false; ///< ended here, open in the journal
 
     ModeBand *m_band = nullptr;
     RunLine *m_line = nullptr;
@@ -97,6 +100,7 @@ private:
     ConfirmBar *m_confirm = nullptr;
     QPushButton *m_skip = nullptr;
     QPushButton *m_undo = nullptr;
+    QPushButton *m_end = nullptr;
     QPushButton *m_stop = nullptr;
     QPushButton *m_back = nullptr;
     QPushButton *m_close = nullptr;

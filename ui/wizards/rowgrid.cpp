@@ -14,7 +14,7 @@ namespace understudy::ui {
 
 namespace {
 
-QLabel *wrapped(const QString &text, TextRole role, QWidget *parent)
+QLabel *wrappedRow(const QString &text, TextRole role, QWidget *parent)
 {
     QLabel *words = label(text, role, parent);
     words->setWordWrap(true);
@@ -53,7 +53,7 @@ void RowGrid::addWidget(const QString &name, QWidget *content)
 void RowGrid::addText(const QString &name, const QString &text)
 {
     if (!text.isEmpty())
-        addWidget(name, wrapped(text, TextRole::Body, this));
+        addWidget(name, wrappedRow(text, TextRole::Body, this));
 }
 
 void RowGrid::addLines(const QString &name, const QStringList &lines)
@@ -65,7 +65,7 @@ void RowGrid::addLines(const QString &name, const QStringList &lines)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(grid(1) / 2);
     for (const QString &line : lines)
-        column->addWidget(wrapped(line, TextRole::Body, all));
+        column->addWidget(wrappedRow(line, TextRole::Body, all));
     addWidget(name, all);
 }
 
@@ -80,14 +80,14 @@ void RowGrid::addCommands(const QString &name, const QList<Command> &commands)
     for (const Command &command : commands) {
         auto *row = new QHBoxLayout;
         row->setSpacing(grid(1));
-        QLabel *words = wrapped(command.text, TextRole::Mono, all);
+        QLabel *words = wrappedRow(command.text, TextRole::Mono, all);
         setStyleProperty(words, "well", QStringLiteral("true"));
         words->setMargin(grid(1) / 2 + 2);
         words->setMaximumWidth(commandWidth(words));
         words->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
         row->addWidget(words, 1);
         if (!command.after.isEmpty()) {
-            QLabel *after = wrapped(command.after, TextRole::Body, all);
+            QLabel *after = wrappedRow(command.after, TextRole::Body, all);
             after->setMaximumWidth(after->fontMetrics().horizontalAdvance(command.after) + grid(1));
             row->addWidget(after, 1);
         }

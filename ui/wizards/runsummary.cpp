@@ -114,7 +114,7 @@ void RunSummary::warnOfTime(Milliseconds left)
         if (left > std::chrono::minutes(minutes) || (m_minutesWarned != 0 && m_minutesWarned <= minutes))
             continue;
         m_minutesWarned = minutes;
-        m_countdown->setAccessibleDescription(tr("Less than %n minute(s) left to decide", nullptr, minutes));
+        m_countdown->setAccessibleDescription(minutes == 1 ? tr("Less than a minute left to decide") : tr("Less than %1 minutes left to decide").arg(minutes));
         QAccessibleEvent alert(m_countdown, QAccessible::Alert);
         QAccessible::updateAccessibility(&alert);
         return;

@@ -10,7 +10,7 @@ namespace understudy::ui {
 
 namespace {
 
-struct Words
+struct RunText
 {
     Q_DECLARE_TR_FUNCTIONS(RunWords)
 };
@@ -28,7 +28,7 @@ QString joined(const QStringList &parts)
 QString numbered(const RunView &run)
 {
     const StepView *step = currentStep(run);
-    return step ? Words::tr("step %1 %2").arg(run.current + 1).arg(step->name) : QString();
+    return step ? RunText::tr("step %1 %2").arg(run.current + 1).arg(step->name) : QString();
 }
 
 /// A later moment than the one known so far.
@@ -43,16 +43,16 @@ void later(QDateTime &newest, const QDateTime &candidate)
 QString stepWord(StepState state)
 {
     switch (state) {
-    case StepState::Waiting: return Words::tr("waiting");
-    case StepState::Current: return Words::tr("waits for you");
-    case StepState::Acting: return Words::tr("acting");
-    case StepState::Proving: return Words::tr("proving");
-    case StepState::Done: return Words::tr("done");
-    case StepState::Skipped: return Words::tr("skipped");
-    case StepState::Overridden: return Words::tr("overridden");
-    case StepState::Failed: return Words::tr("failed");
-    case StepState::Unknown: return Words::tr("unknown");
-    case StepState::Undone: return Words::tr("undone");
+    case StepState::Waiting: return RunText::tr("waiting");
+    case StepState::Current: return RunText::tr("waits for you");
+    case StepState::Acting: return RunText::tr("acting");
+    case StepState::Proving: return RunText::tr("proving");
+    case StepState::Done: return RunText::tr("done");
+    case StepState::Skipped: return RunText::tr("skipped");
+    case StepState::Overridden: return RunText::tr("overridden");
+    case StepState::Failed: return RunText::tr("failed");
+    case StepState::Unknown: return RunText::tr("unknown");
+    case StepState::Undone: return RunText::tr("undone");
     }
     return {};
 }
@@ -63,11 +63,11 @@ QString hazardWords(const StepView &step)
     switch (step.hazard) {
     case Hazard::None: return loss;
     case Hazard::Reversible:
-        return loss.isEmpty() ? Words::tr("reversible") : Words::tr("reversible, %1").arg(loss);
+        return loss.isEmpty() ? RunText::tr("reversible") : RunText::tr("reversible, %1").arg(loss);
     case Hazard::ReversibleWithLoss:
-        return loss.isEmpty() ? Words::tr("reversible, with loss") : Words::tr("reversible, %1").arg(loss);
+        return loss.isEmpty() ? RunText::tr("reversible, with loss") : RunText::tr("reversible, %1").arg(loss);
     case Hazard::Irreversible:
-        return loss.isEmpty() ? Words::tr("no way back") : Words::tr("no way back, %1").arg(loss);
+        return loss.isEmpty() ? RunText::tr("no way back") : RunText::tr("no way back, %1").arg(loss);
     }
     return {};
 }
@@ -75,10 +75,10 @@ QString hazardWords(const StepView &step)
 QString verdictWord(PreflightCheck::Verdict verdict)
 {
     switch (verdict) {
-    case PreflightCheck::Verdict::Pass: return Words::tr("passed");
-    case PreflightCheck::Verdict::Warn: return Words::tr("warning");
-    case PreflightCheck::Verdict::Fail: return Words::tr("failed");
-    case PreflightCheck::Verdict::Unknown: return Words::tr("unknown");
+    case PreflightCheck::Verdict::Pass: return RunText::tr("passed");
+    case PreflightCheck::Verdict::Warn: return RunText::tr("warning");
+    case PreflightCheck::Verdict::Fail: return RunText::tr("failed");
+    case PreflightCheck::Verdict::Unknown: return RunText::tr("unknown");
     }
     return {};
 }
@@ -86,16 +86,16 @@ QString verdictWord(PreflightCheck::Verdict verdict)
 QString outcomeTitle(const RunView &run)
 {
     if (run.outcome == QLatin1String("recovered"))
-        return Words::tr("Recovered and proved");
+        return RunText::tr("Recovered and proved");
     if (run.outcome == QLatin1String("undone"))
-        return Words::tr("Undone: the run went back");
+        return RunText::tr("Undone: the run went back");
     if (run.outcome == QLatin1String("refused"))
-        return Words::tr("Refused: nothing was changed");
+        return RunText::tr("Refused: nothing was changed");
     if (run.outcome == QLatin1String("failed"))
-        return Words::tr("Failed");
+        return RunText::tr("Failed");
     if (run.outcome == QLatin1String("needs_operator"))
-        return Words::tr("Needs the operator");
-    return Words::tr("Ended: %1").arg(run.outcome);
+        return RunText::tr("Needs the operator");
+    return RunText::tr("The run stands still");
 }
 
 QString clockText(Milliseconds duration)
@@ -148,21 +148,21 @@ QString raceText(const RunView &run, const QDateTime &now)
     const QString used = clockText(outageSoFar(run, now));
     if (run.recoveryTime) {
         return run.within.count() > 0
-                   ? Words::tr("recovered in %1 of %2").arg(durationText(*run.recoveryTime), durationText(run.within))
-                   : Words::tr("recovered in %1").arg(durationText(*run.recoveryTime));
+                   ? RunText::tr("recovered in %1 of %2").arg(durationText(*run.recoveryTime), durationText(run.within))
+                   : RunText::tr("recovered in %1").arg(durationText(*run.recoveryTime));
     }
     if (run.within.count() <= 0)
-        return Words::tr("%1 since it began").arg(used);
-    return joined({Words::tr("RTO %1 of %2").arg(used, durationText(run.within)), run.objective});
+        return RunText::tr("%1 since it began").arg(used);
+    return joined({RunText::tr("RTO %1 of %2").arg(used, durationText(run.within)), run.objective});
 }
 
 QString progressText(const RunView &run, const QDateTime &now)
 {
     switch (run.state) {
     case RunView::State::Preparing:
-        return Words::tr("Looking at everything first; nothing is changed");
+        return RunText::tr("Looking at everything first; nothing is changed");
     case RunView::State::WaitingCommit:
-        return Words::tr("Everything is proved: keep it, or go back");
+        return RunText::tr("Everything is proved: keep it, or go back");
     case RunView::State::Ended:
         return outcomeTitle(run);
     case RunView::State::WaitingForOperator:
@@ -172,7 +172,9 @@ QString progressText(const RunView &run, const QDateTime &now)
     const StepView *step = currentStep(run);
     if (!step)
         return {};
-    QString said = stepWord(step->state);
+    // A step that is looked at before it asks is already the current one.
+    const bool looking = run.state == RunView::State::Running && step->state == StepState::Current;
+    QString said = looking ? RunText::tr("looking") : stepWord(step->state);
     said[0] = said[0].toUpper();
     const QString since = step->startedAt.isValid()
                               ? clockText(Milliseconds(step->startedAt.msecsTo(now)))
@@ -180,7 +182,7 @@ QString progressText(const RunView &run, const QDateTime &now)
     QString last;
     if (!step->output.isEmpty()) {
         const OutputLine &line = step->output.last();
-        last = Words::tr("last, %1 ago: %2").arg(clockText(Milliseconds(line.at.msecsTo(now))), line.text);
+        last = RunText::tr("last, %1 ago: %2").arg(clockText(Milliseconds(line.at.msecsTo(now))), line.text);
     }
     return joined({said, since, last});
 }
@@ -190,12 +192,16 @@ QString announcement(const RunView &before, const RunView &after)
     if (after.state == RunView::State::Ended && before.state != RunView::State::Ended)
         return joined({outcomeTitle(after), after.explanation});
     if (after.state == RunView::State::WaitingCommit && before.state != RunView::State::WaitingCommit) {
-        return Words::tr("Everything is proved. Keep it, or go back, until %1 UTC")
+        return RunText::tr("Everything is proved. Keep it, or go back, until %1 UTC")
             .arg(timeOfDay(after.commitUntil));
     }
     const StepView *now = currentStep(after);
     const StepView *then = currentStep(before);
-    if (!now || (then && then->id == now->id && then->state == now->state))
+    const bool asks = after.state == RunView::State::WaitingForOperator;
+    const bool asked = before.state == RunView::State::WaitingForOperator;
+    if (!now || (now->state == StepState::Current && !asks))
+        return {};
+    if (then && then->id == now->id && then->state == now->state && asks == asked)
         return {};
     QString said = numbered(after) + QStringLiteral(": ") + stepWord(now->state);
     said[0] = said[0].toUpper();
@@ -204,7 +210,7 @@ QString announcement(const RunView &before, const RunView &after)
 
 QString countsText(const RunView &run)
 {
-    return Words::tr("skipped %1 · overridden %2 · unknown %3")
+    return RunText::tr("skipped %1 · overridden %2 · unknown %3")
         .arg(run.count(StepState::Skipped))
         .arg(run.count(StepState::Overridden))
         .arg(run.count(StepState::Unknown));

@@ -34,7 +34,7 @@ Tone hazardTone(Hazard hazard)
     return hazard == Hazard::Irreversible || hazard == Hazard::ReversibleWithLoss ? Tone::Warning : Tone::Plain;
 }
 
-QLabel *wrapped(const QString &text, QWidget *parent)
+QLabel *wrappedVerdict(const QString &text, QWidget *parent)
 {
     QLabel *words = label(text, TextRole::Body, parent);
     words->setWordWrap(true);
@@ -62,11 +62,11 @@ QWidget *preflightList(const QList<PreflightCheck> &checks)
         auto *row = new QHBoxLayout;
         row->setSpacing(grid(1));
         row->addWidget(badge, 0, Qt::AlignTop);
-        row->addWidget(wrapped(words, all), 1);
+        row->addWidget(wrappedVerdict(words, all), 1);
         column->addLayout(row);
     }
     if (!passed.isEmpty())
-        column->addWidget(wrapped(passed.join(QStringLiteral("    ")), all));
+        column->addWidget(wrappedVerdict(passed.join(QStringLiteral("    ")), all));
     return all;
 }
 

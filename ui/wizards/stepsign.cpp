@@ -16,7 +16,7 @@ struct Shape
     bool filled = false;
 };
 
-QPainterPath line(std::initializer_list<QPointF> points)
+QPainterPath stroke(std::initializer_list<QPointF> points)
 {
     QPainterPath path;
     bool first = true;
@@ -43,9 +43,9 @@ QPainterPath questionMark()
 
 QPainterPath exclamationMark()
 {
-    QPainterPath path = line({{8, 5.6}, {8, 9.6}});
+    QPainterPath path = stroke({{8, 5.6}, {8, 9.6}});
     path.addEllipse(QPointF(8, 12), 0.4, 0.4);
-    path.addPath(line({{8, 1.8}, {15, 14.4}, {1, 14.4}, {8, 1.8}}));
+    path.addPath(stroke({{8, 1.8}, {15, 14.4}, {1, 14.4}, {8, 1.8}}));
     return path;
 }
 
@@ -55,7 +55,7 @@ QPainterPath hop()
     QPainterPath path;
     path.moveTo(2, 10.5);
     path.cubicTo(3.5, 2.5, 11, 2.5, 13, 9.5);
-    path.addPath(line({{9.6, 8.6}, {13.2, 10}, {14.6, 6.4}}));
+    path.addPath(stroke({{9.6, 8.6}, {13.2, 10}, {14.6, 6.4}}));
     path.addEllipse(QPointF(7.6, 11.8), 0.9, 0.9);
     return path;
 }
@@ -68,7 +68,7 @@ QPainterPath turnBack()
     path.lineTo(10, 13.4);
     path.cubicTo(15.4, 13.4, 15.4, 5.6, 10, 5.6);
     path.lineTo(2.6, 5.6);
-    path.addPath(line({{6, 2.2}, {2.4, 5.6}, {6, 9}}));
+    path.addPath(stroke({{6, 2.2}, {2.4, 5.6}, {6, 9}}));
     return path;
 }
 
@@ -83,24 +83,24 @@ Shape shapeOf(StepState state)
 {
     switch (state) {
     case StepState::Waiting: return {circle(5), false};
-    case StepState::Current: return {line({{3.5, 2}, {14, 8}, {3.5, 14}, {3.5, 2}}), true};
+    case StepState::Current: return {stroke({{3.5, 2}, {14, 8}, {3.5, 14}, {3.5, 2}}), true};
     case StepState::Acting: {
-        QPainterPath path = line({{2, 3}, {8, 8}, {2, 13}, {2, 3}});
-        path.addPath(line({{8, 3}, {14, 8}, {8, 13}, {8, 3}}));
+        QPainterPath path = stroke({{2, 3}, {8, 8}, {2, 13}, {2, 3}});
+        path.addPath(stroke({{8, 3}, {14, 8}, {8, 13}, {8, 3}}));
         return {path, true};
     }
     case StepState::Proving: {
         QPainterPath path;
         path.addEllipse(QPointF(6.6, 6.6), 4.4, 4.4);
-        path.addPath(line({{10, 10}, {14.2, 14.2}}));
+        path.addPath(stroke({{10, 10}, {14.2, 14.2}}));
         return {path, false};
     }
-    case StepState::Done: return {line({{2.5, 8.5}, {6.4, 12.6}, {13.6, 3.4}}), false};
+    case StepState::Done: return {stroke({{2.5, 8.5}, {6.4, 12.6}, {13.6, 3.4}}), false};
     case StepState::Skipped: return {hop(), false};
     case StepState::Overridden: return {exclamationMark(), false};
     case StepState::Failed: {
-        QPainterPath path = line({{3.4, 3.4}, {12.6, 12.6}});
-        path.addPath(line({{12.6, 3.4}, {3.4, 12.6}}));
+        QPainterPath path = stroke({{3.4, 3.4}, {12.6, 12.6}});
+        path.addPath(stroke({{12.6, 3.4}, {3.4, 12.6}}));
         return {path, false};
     }
     case StepState::Unknown: return {questionMark(), false};

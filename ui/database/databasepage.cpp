@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/database/databasepage.h"
+
+#include "ui/database/restorepoint.h"
+#include "ui/parts/agelabel.h"
+#include "ui/parts/pageheader.h"
+#include "ui/parts/panel.h"
+#include "ui/parts/readinglist.h"
+#include "ui/parts/text.h"
+#include "ui/parts/trendchart.h"
+#include "ui/shell/consolestate.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace understudy::ui {
+
+namespace {
+
+constexpr qint64 databaseTrendWindow = 30 * 60'000;
+constexpr qint64 databaseTrendEvery = 1000;
+
+std::optional<Milliseconds> objective(const Plan &plan)
+{
+    std::optional<Milliseconds> strictest;
+    for (const RecoveryPointObjective &one : plan.recoveryPoint) {
+        if (one.data == QLatin1String("database") && (!strictest || one.within < *strictest))
+            strictest = one.within;
+    }
+    return strictest;
+}
+
+QStringList readingNames(std::initializer_list<const char *> names)
+{
+    QStringList list;
+    for (const char *name : names)
+        list << QString::fromLatin1(name);
+    return list;
+}
+
+} // namespace
+
+DatabasePage::DatabasePage(const ConsoleState &state, QWidget *parent)
+    : Page(QStringLiteral("database"), tr("Database"), QStringLiteral("database"), state, parent)
+    , m_header(new PageHeader(tr("Database"), state.ticker(), this))
+    , m_restore(new RestorePoint(state.ticker(), objective(state.plan())))
+{
+    auto *groups = new QHBoxLayout;
+    groups->setSpacing(grid(2));
+    addGroup(groups, tr("WAL and restore"),
+             readingNames({"newest restorable", "archiver", "last archived", "archive failures", "replicas", "replication lag",
+                    "replication lag bytes"}),
+             m_restore);
+    addGroup(groups, tr("Load"), readingNames({"connections", "commits", "oldest transaction", "deadlocks", "checksum failures", "size"}));
+    addGroup(groups, tr("Connection"), {});
+    auto *trends = new QHBoxLayout;
+    trends->setSpacing(grid(2));
+    addTrend(trends, tr("Answer time, ms"), QStringLiteral("ms"), QStringLiteral("latency"));
+    addTrend(trends, tr("Commits per second"), QString(), QStringLiteral("commits"));
+    addTrend(trends, tr("Connections"), QString(), QStringLiteral("connections"));
+    auto *whole = new QVBoxLayout(this);
+    whole->setContentsMargins(grid(2), grid(1), grid(2), grid(2));
+    whole->setSpacing(grid(1));
+    whole->addWidget(m_header);
+    whole->addLayout(groups, 3);
+    whole->addSpacing(grid(1));
+    whole->addLayout(trends, 2);
+}
+
+void DatabasePage::addGroup(QHBoxLayout *row, const QString &title, const QStringList &names, QWidget *first)
+{
+    Panel *panel = new Panel(title, this);
+    ReadingList *list = new ReadingList(state().ticker());
+    list->setProperty("scrolled", QStringLiteral("true"));
+    QScrollArea *area = new QScrollArea(panel);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(list);
+    if (first)
+        panel->body()->addWidget(first);
+    panel->body()->addWidget(area, 1);
+    m_groups << Group{names, list};
+    row->addWidget(panel, 1);
+}
+
+void DatabasePage::addTrend(QHBoxLayout *row, const QString &title, const QString &unit, const QString &reading)
+{
+    Panel *panel = new Panel(title, this);
+    panel->setHeaderNote(tr("last 30 min"));
+    TrendChart *chart = new TrendChart(title, unit, panel);
+    panel->body()->addWidget(chart, 1);
+    m_curves << Curve{reading, chart};
+    row->addWidget(panel, 1);
+}
+
+void DatabasePage::refresh()
+{
+    const SystemHealth *database = state().system(system());
+    const Health health = state().healthNow(system());
+    QString said = healthWord(health);
+    if (database && database->since.isValid() && health != Health::Healthy)
+        said = tr("%1 for %2").arg(said, shortAge(database->since, state().now()));
+    m_header->setState(toneOf(health), said, database ? database->reason : tr("not looked at yet"),
+                       database ? database->lookedAt : QDateTime());
+    m_restore->setReading(database ? database->reading(QStringLiteral("newest restorable")) : nullptr);
+    const QList<Reading> readings = database ? database->readings : QList<Reading>();
+    QStringList grouped;
+    for (const Group &group : m_groups)
+        grouped += group.names;
+    for (const Group &group : m_groups) {
+        QList<Reading> its;
+        for (const QString &name : group.names) {
+            // The restorable point has its bar above the list.
+            const Reading *reading = name == QLatin1String("newest restorable") || !database ? nullptr : database->reading(name);
+            if (reading)
+                its << *reading;
+        }
+        for (const Reading &reading : readings) {
+            if (group.names.isEmpty() && !grouped.contains(reading.name))
+                its << reading;
+        }
+        group.list->setReadings(its);
+    }
+    refreshTrends();
+}
+
+void DatabasePage::refreshTrends()
+{
+    const qint64 to = state().now().toMSecsSinceEpoch();
+    if (to - m_drawnAt < databaseTrendEvery)
+        return;
+    m_drawnAt = to;
+    for (const Curve &curve : m_curves) {
+        curve.chart->setWindow(to - databaseTrendWindow, to);
+        curve.chart->setTrend(curve.reading, state().trend(system(), curve.reading, to - databaseTrendWindow, to, curve.chart->plotWidth()));
+        const SystemHealth *database = state().system(system());
+        const Reading *reading = database ? database->reading(curve.reading) : nullptr;
+        curve.chart->setLimit(reading && reading->normal ? reading->normal->most : std::nullopt);
+        curve.chart->finish();
+    }
+}
+
+} // namespace understudy::ui

@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pools/poolspage.h"
+
+#include "ui/parts/agelabel.h"
+#include "ui/parts/pageheader.h"
+#include "ui/parts/panel.h"
+#include "ui/parts/text.h"
+#include "ui/parts/trendchart.h"
+#include "ui/pools/instancemodel.h"
+#include "ui/pools/instanceorder.h"
+#include "ui/pools/poolwords.h"
+#include "ui/pools/trafficview.h"
+#include "ui/shell/consolestate.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace understudy::ui {
+
+namespace {
+
+constexpr qint64 poolTrendWindow = 30 * 60'000;
+constexpr qint64 poolTrendEvery = 1000;
+
+} // namespace
+
+PoolsPage::PoolsPage(const ConsoleState &state, QWidget *parent)
+    : Page(QStringLiteral("pools"), tr("Pools"), QStringLiteral("pools"), state, parent)
+    , m_header(new PageHeader(tr("Pools"), state.ticker(), this))
+    , m_model(new InstanceModel(this))
+    , m_order(new InstanceOrder(this))
+{
+    m_order->setSourceModel(m_model);
+    auto *top = new QHBoxLayout;
+    top->setSpacing(grid(2));
+    top->addWidget(buildTraffic(), 5);
+    top->addWidget(buildTrends(), 6);
+    auto *whole = new QVBoxLayout(this);
+    whole->setContentsMargins(grid(2), grid(1), grid(2), grid(2));
+    whole->setSpacing(grid(1));
+    whole->addWidget(m_header);
+    whole->addLayout(top, 3);
+    whole->addSpacing(grid(1));
+    whole->addWidget(buildInstances(), 4);
+}
+
+QWidget *PoolsPage::buildTraffic()
+{
+    Panel *panel = new Panel(tr("Who gets the traffic"), this);
+    m_traffic = new TrafficView(panel);
+    m_serving = label({}, TextRole::Muted, panel);
+    m_serving->setWordWrap(true);
+    panel->body()->addWidget(m_serving);
+    panel->body()->addWidget(m_traffic, 1);
+    return panel;
+}
+
+QWidget *PoolsPage::buildTrends()
+{
+    QWidget *both = new QWidget(this);
+    auto *row = new QHBoxLayout(both);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(grid(2));
+    m_errors = new TrendChart(tr("Error rate of each pool"), QStringLiteral("%"), both);
+    m_p95 = new TrendChart(tr("p95 of each pool"), QStringLiteral("ms"), both);
+    for (const auto &[title, chart] : {std::pair{tr("Error rate, %"), m_errors}, std::pair{tr("p95, ms"), m_p95}}) {
+        Panel *panel = new Panel(title, both);
+        panel->setHeaderNote(tr("last 30 min"));
+        panel->body()->addWidget(chart, 1);
+        row->addWidget(panel, 1);
+    }
+    return both;
+}
+
+QWidget *PoolsPage::buildInstances()
+{
+    m_instances = new Panel(tr("Instances"), this);
+    m_filter = new QLineEdit(m_instances);
+    m_filter->setPlaceholderText(tr("Filter instances"));
+    m_filter->setAccessibleName(tr("Filter instances"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMaximumWidth(m_filter->fontMetrics().averageCharWidth() * 48);
+    m_table = new QTableView(m_instances);
+    m_table->setModel(m_order);
+    m_table->setAccessibleName(tr("Instances, abnormal first"));
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(InstanceModel::Pool, Qt::AscendingOrder);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setTabKeyNavigation(false);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setAccessibleName(tr("Rows"));
+    m_table->horizontalHeader()->setAccessibleName(tr("Columns"));
+    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + grid(1));
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    fitColumns();
+    connect(m_filter, &QLineEdit::textChanged, m_order, &InstanceOrder::setWords);
+    m_instances->addToHeader(m_filter);
+    m_instances->body()->addWidget(m_table, 1);
+    return m_instances;
+}
+
+/// Fixed widths in letters: fitting to the contents of 200 rows at each look would cost more than it gives.
+void PoolsPage::fitColumns()
+{
+    const int letter = m_table->fontMetrics().averageCharWidth();
+    const QList<int> letters{10, 24, 9, 9, 9, 20, 8, 9, 9, 9};
+    for (int column = 0; column < letters.size(); ++column)
+        m_table->setColumnWidth(column, letters[column] * letter);
+}
+
+void PoolsPage::refresh()
+{
+    const SystemHealth *pools = state().system(system());
+    const Health health = state().healthNow(system());
+    QString words = healthWord(health);
+    if (pools && pools->since.isValid() && health != Health::Healthy)
+        words = tr("%1 for %2").arg(words, shortAge(pools->since, state().now()));
+    m_header->setState(toneOf(health), words, pools ? pools->reason : tr("not looked at yet"), pools ? pools->lookedAt : QDateTime());
+    const std::optional<PoolsView> &view = state().snapshot().pools;
+    if (!view) {
+        setTextIfChanged(m_serving, tr("who serves is unknown: not looked at yet"));
+        return;
+    }
+    m_traffic->setPools(*view);
+    setTextIfChanged(m_serving, view->entry + QStringLiteral(" · ") + servingLine(*view));
+    m_model->setPools(*view);
+    const int abnormal = m_model->abnormal();
+    m_instances->setHeaderNote(abnormal == 0 ? tr("%1, all well").arg(m_model->rowCount())
+                                             : tr("%1 of %2 not well, shown first").arg(abnormal).arg(m_model->rowCount()));
+    refreshTrends();
+}
+
+void PoolsPage::refreshTrends()
+{
+    const qint64 to = state().now().toMSecsSinceEpoch();
+    if (to - m_drawnAt < poolTrendEvery)
+        return;
+    m_drawnAt = to;
+    for (TrendChart *chart : {m_errors, m_p95})
+        chart->setWindow(to - poolTrendWindow, to);
+    for (const PoolView &pool : state().snapshot().pools->pools) {
+        Trend errors = state().trend(system(), pool.colour + QStringLiteral(" error rate"), to - poolTrendWindow, to, m_errors->plotWidth());
+        for (TrendPoint &point : errors) {
+            point.least *= 100; // a ratio is read as a percentage
+            point.most *= 100;
+        }
+        m_errors->setTrend(pool.colour, errors);
+        m_p95->setTrend(pool.colour, state().trend(system(), pool.colour + QStringLiteral(" p95"), to - poolTrendWindow, to, m_p95->plotWidth()));
+    }
+    if (const std::optional<MonitoringPlan> &monitoring = state().plan().monitoring) {
+        if (monitoring->rollbackAboveErrorRate)
+            m_errors->setLimit(*monitoring->rollbackAboveErrorRate * 100);
+        if (monitoring->latencyP95)
+            m_p95->setLimit(double(monitoring->latencyP95->count()));
+    }
+    m_errors->finish();
+    m_p95->finish();
+}
+
+} // namespace understudy::ui
