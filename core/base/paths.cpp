@@ -4,6 +4,8 @@
 
 #include <QDir>
 
+#include <unistd.h>
+
 namespace understudy::paths {
 namespace {
 
@@ -21,7 +23,14 @@ QString config() { return base("XDG_CONFIG_HOME", "/.config"); }
 QString state() { return base("XDG_STATE_HOME", "/.local/state"); }
 QString cache() { return base("XDG_CACHE_HOME", "/.cache"); }
 QString journals() { return state() + QStringLiteral("/journals"); }
-QString defaultLab() { return state() + QStringLiteral("/lab"); }
+QString defaultLab()
+{
+    // Root's home is closed to the unprivileged user who runs the lab's databases.
+    if (::geteuid() == 0 && qEnvironmentVariableIsEmpty("XDG_STATE_HOME"))
+        return QStringLiteral("/var/lib/understudy/lab");
+    return state() + QStringLiteral("/lab");
+}
+
 
 QString defaultPlan()
 {

@@ -13,7 +13,7 @@ QString state();
 QString cache();
 /// state()/journals
 QString journals();
-/// state()/lab
+/// state()/lab; for root, unless XDG_STATE_HOME is set, /var/lib/understudy/lab
 QString defaultLab();
 /// $UNDERSTUDY_PLAN, else config()/plan.yaml
 QString defaultPlan();

@@ -82,8 +82,8 @@ private slots:
         const QString plan = write(QStringLiteral("bad.yaml"), "understudy: 1\nplan: {name: X}\nmode: prodction\nredis:\n  mastr: m\n");
         const Ended ended = ctl({QStringLiteral("plan"), QStringLiteral("check"), plan});
         QVERIFY2(ended.code == 65, ended.said());
-        QVERIFY2(ended.out.contains(plan.toUtf8() + ":3:7:"), ended.out);
-        QVERIFY2(ended.out.contains(plan.toUtf8() + ":5:3:"), ended.out);
+        QVERIFY2(ended.out.contains(QByteArray(plan.toUtf8() + ":3:7:")), ended.out);
+        QVERIFY2(ended.out.contains(QByteArray(plan.toUtf8() + ":5:3:")), ended.out);
         QVERIFY2(ended.out.contains("master"), ended.out);
     }
 
@@ -99,7 +99,7 @@ private slots:
         const QString page = write(QStringLiteral("page"), "a 1\nb{c=\"d\" 2\n");
         const Ended ended = ctl({QStringLiteral("metrics"), page});
         QCOMPARE(ended.code, 65);
-        QVERIFY2(ended.err.contains(page.toUtf8() + ":2"), ended.err);
+        QVERIFY2(ended.err.contains(QByteArray(page.toUtf8() + ":2")), ended.err);
     }
 
     void planInitWritesWhatItsOwnReaderTakes()
