@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/scenarios/redisprediction.h"
 #include "tests/recovery/redisrun.h"
 
 #include <QJsonArray>
@@ -108,7 +109,8 @@ private slots:
         QCOMPARE(run.start(), QString());
         run.redis.killNode(1);
         run.redis.killNode(2);
-        QTest::qWait(1500);
+        const Result<RedisAccess> access = RedisAccess::forPlan(*run.plan.redis, run.secrets);
+        QTRY_COMPARE_WITH_TIMEOUT(predictFailover(lookAtRedis(*access, {}).sentinels.first()).reply, QStringLiteral("NOGOODSLAVE"), 10'000);
         const RunResult result = run.recover({.scenario = QStringLiteral("redis"), .planned = true}, run.phrase());
         QVERIFY(result.explanation.contains(QStringLiteral("no replica that it could promote")));
         QCOMPARE(run.config(0, "min-replicas-to-write"), QByteArray("0"));
