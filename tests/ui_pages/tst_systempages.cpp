@@ -272,9 +272,7 @@ private slots:
         shown->resize(1176, 620);
         shown->show();
         for (QWidget *widget : shown->findChildren<QWidget *>()) {
-            const bool area = widget->inherits("QScrollArea") || widget->inherits("QScrollBar")
-                              || widget->parentWidget()->inherits("QAbstractScrollArea");
-            if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0 || area)
+            if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0)
                 continue;
             QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(widget);
             QVERIFY2(spoken && !spoken->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());

@@ -75,6 +75,7 @@ void DatabasePage::addGroup(QHBoxLayout *row, const QString &title, const QStrin
     ReadingList *list = new ReadingList(state().ticker());
     list->setProperty("scrolled", QStringLiteral("true"));
     QScrollArea *area = new QScrollArea(panel);
+    area->setAccessibleName(title);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -5,6 +5,7 @@
 #include "ui/parts/agelabel.h"
 #include "ui/parts/pageheader.h"
 #include "ui/parts/panel.h"
+#include "ui/parts/table.h"
 #include "ui/parts/text.h"
 #include "ui/parts/trendchart.h"
 #include "ui/pools/instancemodel.h"
@@ -13,6 +14,7 @@
 #include "ui/pools/trafficview.h"
 #include "ui/shell/consolestate.h"
 
+#include <QAbstractButton>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -83,23 +85,15 @@ QWidget *PoolsPage::buildInstances()
     m_filter->setPlaceholderText(tr("Filter instances"));
     m_filter->setAccessibleName(tr("Filter instances"));
     m_filter->setClearButtonEnabled(true);
+    for (QAbstractButton *clear : m_filter->findChildren<QAbstractButton *>())
+        clear->setAccessibleName(tr("Clear the filter"));
     m_filter->setMaximumWidth(m_filter->fontMetrics().averageCharWidth() * 48);
     m_table = new QTableView(m_instances);
     m_table->setModel(m_order);
-    m_table->setAccessibleName(tr("Instances, abnormal first"));
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(InstanceModel::Pool, Qt::AscendingOrder);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setAccessibleName(tr("Rows"));
-    m_table->horizontalHeader()->setAccessibleName(tr("Columns"));
+    prepareTable(m_table, tr("Instances, abnormal first"));
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + grid(1));
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     fitColumns();
     connect(m_filter, &QLineEdit::textChanged, m_order, &InstanceOrder::setWords);
     m_instances->addToHeader(m_filter);

@@ -6,6 +6,7 @@
 #include "ui/parts/pageheader.h"
 #include "ui/parts/panel.h"
 #include "ui/parts/readinglist.h"
+#include "ui/parts/table.h"
 #include "ui/parts/text.h"
 #include "ui/redis/eventmodel.h"
 #include "ui/redis/topologyview.h"
@@ -13,6 +14,7 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QAbstractButton>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -27,9 +29,10 @@ namespace understudy::ui {
 
 namespace {
 
-QScrollArea *scrolled(QWidget *content, QWidget *parent)
+QScrollArea *scrolled(QWidget *content, const QString &name, QWidget *parent)
 {
     QScrollArea *area = new QScrollArea(parent);
+    area->setAccessibleName(name);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -56,10 +59,10 @@ RedisPage::RedisPage(const ConsoleState &state, QWidget *parent)
     connect(m_recover, &QPushButton::clicked, this, [this] { emit recoveryAsked(QStringLiteral("redis-master-failure")); });
     m_header->addAction(m_recover);
     m_failover->setWordWrap(true);
-    m_drawing->body()->addWidget(scrolled(m_topology, m_drawing), 1);
+    m_drawing->body()->addWidget(scrolled(m_topology, tr("Topology"), m_drawing), 1);
     m_drawing->body()->addWidget(m_failover);
     Panel *readings = new Panel(tr("Readings"), this);
-    readings->body()->addWidget(scrolled(m_readings, readings), 1);
+    readings->body()->addWidget(scrolled(m_readings, tr("Readings"), readings), 1);
 
     auto *beside = new QVBoxLayout;
     beside->setSpacing(grid(2));
@@ -85,6 +88,8 @@ QWidget *RedisPage::buildEvents()
     m_filter->setPlaceholderText(tr("Filter events"));
     m_filter->setAccessibleName(tr("Filter events"));
     m_filter->setClearButtonEnabled(true);
+    for (QAbstractButton *clear : m_filter->findChildren<QAbstractButton *>())
+        clear->setAccessibleName(tr("Clear the filter"));
     QPushButton *copy = new QPushButton(tr("Copy"), panel);
     copy->setAccessibleDescription(tr("Copies the selected events, or all that are shown"));
     m_filtered = new QSortFilterProxyModel(this);
@@ -94,18 +99,8 @@ QWidget *RedisPage::buildEvents()
     m_filtered->setFilterKeyColumn(0);
     m_table = new QTableView(panel);
     m_table->setModel(m_filtered);
-    m_table->setAccessibleName(tr("Events, newest first"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setTabKeyNavigation(false);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setAccessibleName(tr("Rows"));
-    m_table->horizontalHeader()->setAccessibleName(tr("Columns"));
+    prepareTable(m_table, tr("Events, newest first"));
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + grid(1));
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->installEventFilter(this);
     const int letter = m_table->fontMetrics().averageCharWidth();
     m_table->setColumnWidth(EventModel::Time, letter * 14);
