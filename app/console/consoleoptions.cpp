@@ -31,18 +31,21 @@ Result<ConsoleOptions> checked(const QCommandLineParser &parser)
                            .observe = parser.isSet(QStringLiteral("observe")),
                            .version = parser.isSet(QStringLiteral("version")),
                            .help = parser.isSet(QStringLiteral("help"))};
-    for (const QString &later : {QStringLiteral("tabletop"), QStringLiteral("replay"), QStringLiteral("print")}) {
+    for (const QString &later :
+         {QStringLiteral("tabletop"), QStringLiteral("replay"), QStringLiteral("print")}) {
         if (parser.isSet(later))
             return usage(QStringLiteral("--%1 is not in this version").arg(later));
     }
     if (!parser.positionalArguments().isEmpty())
-        return usage(QStringLiteral("unexpected argument '%1'").arg(parser.positionalArguments().first()));
+        return usage(
+            QStringLiteral("unexpected argument '%1'").arg(parser.positionalArguments().first()));
     if (options.lab && parser.isSet(QStringLiteral("plan")))
         return usage(QStringLiteral("--plan and --lab exclude each other"));
     if (options.keepLab && !options.lab)
         return usage(QStringLiteral("--keep-lab needs --lab"));
     if (parser.isSet(QStringLiteral("theme"))) {
-        const Result<ui::ThemeChoice> theme = ui::parseThemeChoice(parser.value(QStringLiteral("theme")));
+        const Result<ui::ThemeChoice> theme =
+            ui::parseThemeChoice(parser.value(QStringLiteral("theme")));
         if (!theme)
             return fail(theme.error());
         options.theme = *theme;
@@ -57,16 +60,28 @@ Result<ConsoleOptions> checked(const QCommandLineParser &parser)
 Result<ConsoleOptions> readConsoleOptions(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral("The desktop console for carrying out a disaster recovery plan."));
-    parser.addOptions({{QStringLiteral("plan"), QStringLiteral("Opens this plan (default: $UNDERSTUDY_PLAN, then plan.yaml in the configuration folder)."), QStringLiteral("FILE")},
-                       {QStringLiteral("lab"), QStringLiteral("Opens the lab's plan: joins a running lab, or starts one and stops it at the end.")},
-                       {QStringLiteral("keep-lab"), QStringLiteral("Leaves the lab that it started running.")},
-                       {QStringLiteral("page"), QStringLiteral("Begins with this page: overview, database, redis, pools, journal or plan."), QStringLiteral("NAME")},
-                       {QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME")},
-                       {QStringLiteral("observe"), QStringLiteral("Hides every act: only watches.")},
-                       {QStringLiteral("version"), QStringLiteral("Prints the version.")},
-                       {{QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Prints this help.")}});
-    for (const QString &later : {QStringLiteral("tabletop"), QStringLiteral("replay"), QStringLiteral("print")})
+    parser.setApplicationDescription(
+        QStringLiteral("The desktop console for carrying out a disaster recovery plan."));
+    parser.addOptions(
+        {{QStringLiteral("plan"),
+          QStringLiteral("Opens this plan (default: $UNDERSTUDY_PLAN, then plan.yaml in the "
+                         "configuration folder)."),
+          QStringLiteral("FILE")},
+         {QStringLiteral("lab"),
+          QStringLiteral(
+              "Opens the lab's plan: joins a running lab, or starts one and stops it at the end.")},
+         {QStringLiteral("keep-lab"), QStringLiteral("Leaves the lab that it started running.")},
+         {QStringLiteral("page"),
+          QStringLiteral(
+              "Begins with this page: overview, database, redis, pools, journal or plan."),
+          QStringLiteral("NAME")},
+         {QStringLiteral("theme"), QStringLiteral("light, dark or system."),
+          QStringLiteral("THEME")},
+         {QStringLiteral("observe"), QStringLiteral("Hides every act: only watches.")},
+         {QStringLiteral("version"), QStringLiteral("Prints the version.")},
+         {{QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Prints this help.")}});
+    for (const QString &later :
+         {QStringLiteral("tabletop"), QStringLiteral("replay"), QStringLiteral("print")})
         parser.addOption(hidden(later));
     if (!parser.parse(arguments))
         return usage(parser.errorText().toLower().remove(QLatin1Char('.')));

@@ -23,8 +23,11 @@ struct StartedLab
 
 QString labProgram()
 {
-    const QString beside = QCoreApplication::applicationDirPath() + QStringLiteral("/understudy-lab");
-    return QFileInfo::exists(beside) ? beside : QStandardPaths::findExecutable(QStringLiteral("understudy-lab"));
+    const QString beside =
+        QCoreApplication::applicationDirPath() + QStringLiteral("/understudy-lab");
+    return QFileInfo::exists(beside)
+               ? beside
+               : QStandardPaths::findExecutable(QStringLiteral("understudy-lab"));
 }
 
 QJsonObject lastObject(const QByteArray &output)
@@ -40,15 +43,19 @@ Result<StartedLab> bringUp(const CancelToken &cancel)
     if (program.isEmpty())
         return fail(ErrorCode::ProgramMissing, QStringLiteral("understudy-lab was not found"),
                     QStringLiteral("It belongs beside this program; install or build it."));
-    const Result<ProgramOutput> status = runProgram({.program = program, .arguments = {QStringLiteral("status"), QStringLiteral("--json")}}, cancel);
+    const Result<ProgramOutput> status = runProgram(
+        {.program = program, .arguments = {QStringLiteral("status"), QStringLiteral("--json")}},
+        cancel);
     if (!status)
         return fail(status.error());
     const QJsonObject running = lastObject(status->standardOutput);
     if (running[QStringLiteral("running")].toBool())
         return StartedLab{.plan = running[QStringLiteral("plan")].toString(), .startedHere = false};
-    const Result<ProgramOutput> up = runProgram({.program = program,
-                                                 .arguments = {QStringLiteral("up"), QStringLiteral("--json"), QStringLiteral("--detach")},
-                                                 .deadline = std::chrono::seconds(60)}, cancel);
+    const Result<ProgramOutput> up = runProgram(
+        {.program = program,
+         .arguments = {QStringLiteral("up"), QStringLiteral("--json"), QStringLiteral("--detach")},
+         .deadline = std::chrono::seconds(60)},
+        cancel);
     if (!up)
         return fail(up.error());
     const QString plan = lastObject(up->standardOutput)[QStringLiteral("plan")].toString();
@@ -61,7 +68,9 @@ Result<StartedLab> bringUp(const CancelToken &cancel)
 
 } // namespace
 
-LabSession::LabSession(QObject *parent) : QObject(parent) {}
+LabSession::LabSession(QObject *parent)
+    : QObject(parent)
+{}
 
 LabSession::~LabSession()
 {
@@ -74,14 +83,17 @@ void LabSession::start()
 {
     m_worker = std::thread([this] {
         const Result<StartedLab> lab = bringUp(m_cancel);
-        QMetaObject::invokeMethod(this, [this, lab] {
-            if (!lab) {
-                emit failed(lab.error());
-                return;
-            }
-            m_startedHere = lab->startedHere;
-            emit ready(lab->plan);
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this, lab] {
+                if (!lab) {
+                    emit failed(lab.error());
+                    return;
+                }
+                m_startedHere = lab->startedHere;
+                emit ready(lab->plan);
+            },
+            Qt::QueuedConnection);
     });
 }
 
@@ -92,10 +104,13 @@ void LabSession::stop()
     if (!m_startedHere)
         return;
     m_startedHere = false;
-    const Result<ProgramOutput> down = runProgram({.program = labProgram(), .arguments = {QStringLiteral("down")},
+    const Result<ProgramOutput> down = runProgram({.program = labProgram(),
+                                                   .arguments = {QStringLiteral("down")},
                                                    .deadline = std::chrono::seconds(60)});
     if (!down || down->exitCode != 0)
-        log::error("console", QStringLiteral("the lab did not stop: %1").arg(down ? QString::fromUtf8(down->standardError) : down.error().text()));
+        log::error("console",
+                   QStringLiteral("the lab did not stop: %1")
+                       .arg(down ? QString::fromUtf8(down->standardError) : down.error().text()));
 }
 
 } // namespace understudy

@@ -12,8 +12,8 @@
 namespace understudy {
 
 /// The lab that the console runs on: a running one is joined, else one is started by the lab's own
-/// program, which stands beside this one. The console treats it as any other platform; only starting
-/// and stopping go through here.
+/// program, which stands beside this one. The console treats it as any other platform; only
+/// starting and stopping go through here.
 class LabSession : public QObject
 {
     Q_OBJECT

@@ -28,8 +28,9 @@ void tell(FILE *stream, const QString &words)
 
 bool hasDisplay()
 {
-    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
-           || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+    return !qEnvironmentVariableIsEmpty("DISPLAY") ||
+           !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
+           !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
 }
 
 Result<Plan> openPlan(const QString &file)
@@ -39,8 +40,10 @@ Result<Plan> openPlan(const QString &file)
         tell(stderr, problem.text(file));
     if (reading.plan)
         return *reading.plan;
-    return fail(ErrorCode::PlanInvalid, QStringLiteral("the plan %1 cannot be used").arg(file),
-                QStringLiteral("Mend what is listed above, or open another with --plan FILE, or the lab with --lab."));
+    return fail(
+        ErrorCode::PlanInvalid, QStringLiteral("the plan %1 cannot be used").arg(file),
+        QStringLiteral(
+            "Mend what is listed above, or open another with --plan FILE, or the lab with --lab."));
 }
 
 /// Everything that lives while the window is open, in the order of its making.
@@ -70,20 +73,23 @@ int openConsole(Session &session, const ConsoleOptions &options, const QString &
 
 void openLab(Session &session, const ConsoleOptions &options)
 {
-    session.starting = std::make_unique<StartWindow>(QObject::tr("Starting the lab: PostgreSQL, Redis, nginx and the app"),
-                                                     QObject::tr("4 to 15 s"));
+    session.starting = std::make_unique<StartWindow>(
+        QObject::tr("Starting the lab: PostgreSQL, Redis, nginx and the app"),
+        QObject::tr("4 to 15 s"));
     session.starting->show();
     session.lab = std::make_unique<LabSession>();
-    QObject::connect(session.lab.get(), &LabSession::ready, session.lab.get(), [&session, options](const QString &plan) {
-        const int problem = openConsole(session, options, plan);
-        session.starting.reset();
-        if (problem)
-            QApplication::exit(problem);
-    });
-    QObject::connect(session.lab.get(), &LabSession::failed, session.lab.get(), [&session](const Error &error) {
-        tell(stderr, error.text());
-        session.starting->showFailure(error);
-    });
+    QObject::connect(session.lab.get(), &LabSession::ready, session.lab.get(),
+                     [&session, options](const QString &plan) {
+                         const int problem = openConsole(session, options, plan);
+                         session.starting.reset();
+                         if (problem)
+                             QApplication::exit(problem);
+                     });
+    QObject::connect(session.lab.get(), &LabSession::failed, session.lab.get(),
+                     [&session](const Error &error) {
+                         tell(stderr, error.text());
+                         session.starting->showFailure(error);
+                     });
     session.lab->start();
 }
 
@@ -120,11 +126,13 @@ int main(int argc, char **argv)
         return usageExit;
     }
     if (options->help || options->version) {
-        tell(stdout, options->help ? options->helpText.trimmed() : QStringLiteral("understudy " UNDERSTUDY_VERSION));
+        tell(stdout, options->help ? options->helpText.trimmed()
+                                   : QStringLiteral("understudy " UNDERSTUDY_VERSION));
         return 0;
     }
     if (!hasDisplay()) {
-        tell(stderr, QStringLiteral("understudy: there is no display (DISPLAY and WAYLAND_DISPLAY are empty). Use understudyctl status in this terminal."));
+        tell(stderr, QStringLiteral("understudy: there is no display (DISPLAY and WAYLAND_DISPLAY "
+                                    "are empty). Use understudyctl status in this terminal."));
         return unreachableExit;
     }
     QApplication application(argc, argv);

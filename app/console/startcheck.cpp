@@ -33,7 +33,8 @@ QList<SecretReference> secretsOf(const Plan &plan)
     return named;
 }
 
-/// The clocks' readings are named by their probes; all carry "clock" and count seconds or milliseconds.
+/// The clocks' readings are named by their probes; all carry "clock" and count seconds or
+/// milliseconds.
 QString clockWords(const HealthSnapshot &look)
 {
     bool compared = false;
@@ -42,9 +43,11 @@ QString clockWords(const HealthSnapshot &look)
             if (!reading.name.contains(QLatin1String("clock")) || !reading.hasNumber())
                 continue;
             compared = true;
-            const double seconds = qAbs(reading.number()) / (reading.unit == QLatin1String("ms") ? 1000 : 1);
+            const double seconds =
+                qAbs(reading.number()) / (reading.unit == QLatin1String("ms") ? 1000 : 1);
             if (seconds > 2)
-                return QStringLiteral("▲ clock %1 s from %2's").arg(numberText(seconds), system.name);
+                return QStringLiteral("▲ clock %1 s from %2's")
+                    .arg(numberText(seconds), system.name);
         }
     }
     return compared ? QStringLiteral("clock right") : QStringLiteral("clock not compared");
@@ -80,20 +83,26 @@ QString startLine(const StartFindings &findings, const HealthSnapshot &firstLook
     for (const SystemHealth &system : firstLook.systems)
         reached += system.health == Health::Unknown ? 0 : 1;
     QStringList parts;
-    parts << (reached == firstLook.systems.size() ? QStringLiteral("can see all %1 systems").arg(reached)
-                                                  : QStringLiteral("▲ can see %1 of %2 systems").arg(reached).arg(firstLook.systems.size()));
-    parts << (observeOnly        ? QStringLiteral("observing only")
+    parts << (reached == firstLook.systems.size()
+                  ? QStringLiteral("can see all %1 systems").arg(reached)
+                  : QStringLiteral("▲ can see %1 of %2 systems")
+                        .arg(reached)
+                        .arg(firstLook.systems.size()));
+    parts << (observeOnly       ? QStringLiteral("observing only")
               : findings.mayAct ? QStringLiteral("may act")
                                 : QStringLiteral("✖ may not act: %1").arg(findings.whyNot));
     parts << clockWords(firstLook);
-    parts << (findings.bytesLeft < 0 ? QStringLiteral("disk unknown") : QStringLiteral("%1 disk left").arg(bytesText(double(findings.bytesLeft))));
+    parts << (findings.bytesLeft < 0
+                  ? QStringLiteral("disk unknown")
+                  : QStringLiteral("%1 disk left").arg(bytesText(double(findings.bytesLeft))));
     if (findings.missing.isEmpty()) {
         parts << QStringLiteral("%1 secrets present").arg(findings.secretsNamed);
     } else {
         QStringList names;
         for (const SecretReference &one : findings.missing)
             names << one.describe();
-        parts << QStringLiteral("▲ missing: %1 (Ctrl+K to type it)").arg(names.join(QStringLiteral(", ")));
+        parts << QStringLiteral("▲ missing: %1 (Ctrl+K to type it)")
+                     .arg(names.join(QStringLiteral(", ")));
     }
     return QStringLiteral("at start: ") + parts.join(QStringLiteral(" · "));
 }

@@ -34,7 +34,8 @@ StartWindow::StartWindow(const QString &doing, const QString &usually, QWidget *
 
 void StartWindow::tick()
 {
-    setTextIfChanged(m_words, tr("%1 s so far · usually %2").arg(m_elapsed.elapsed() / 1000).arg(m_usually));
+    setTextIfChanged(m_words,
+                     tr("%1 s so far · usually %2").arg(m_elapsed.elapsed() / 1000).arg(m_usually));
 }
 
 void StartWindow::showFailure(const Error &error)

@@ -12,8 +12,8 @@ class QLabel;
 
 namespace understudy {
 
-/// What stands on the screen until there is a plan to show: what is being done, for how long, and how
-/// long it usually takes; or why it failed and what to do.
+/// What stands on the screen until there is a plan to show: what is being done, for how long, and
+/// how long it usually takes; or why it failed and what to do.
 class StartWindow : public QWidget
 {
     Q_OBJECT

@@ -12,16 +12,18 @@ namespace understudy::test {
 class FakeFeed
 {
 public:
-    explicit FakeFeed(const Clock &clock) : m_clock(clock) {}
+    explicit FakeFeed(const Clock &clock)
+        : m_clock(clock)
+    {}
 
     static Plan plan(Mode mode = Mode::Production);
     HealthSnapshot healthy() const;
     HealthSnapshot redisDown() const;
-    HealthSnapshot unknown() const;      ///< every system's look failed
+    HealthSnapshot unknown() const; ///< every system's look failed
     HealthSnapshot manyInstances(int count) const;
-    QList<Event> calmEvents() const;     ///< of an ordinary half hour
+    QList<Event> calmEvents() const;      ///< of an ordinary half hour
     QList<Event> redisDownEvents() const; ///< the last minutes of a lost master
-    RunView run() const;                 ///< one that waits for the operator at "Fail over"
+    RunView run() const;                  ///< one that waits for the operator at "Fail over"
 
 private:
     QDateTime ago(qint64 milliseconds) const { return m_clock.now().addMSecs(-milliseconds); }

@@ -40,7 +40,8 @@ struct Console
 
     explicit Console(Mode mode = Mode::Production, bool observe = false)
         : state(FakeFeed::plan(mode), clock, observe)
-        , window(state, {.choice = ThemeChoice::Dark}, WindowMemory(folder.filePath(QStringLiteral("window.ini"))))
+        , window(state, {.choice = ThemeChoice::Dark},
+                 WindowMemory(folder.filePath(QStringLiteral("window.ini"))))
     {
         addPages(window, state, folder.path());
         window.resize(1280, 720);
@@ -191,7 +192,9 @@ void TestMainWindow::paletteFindsPagesActsAndContacts()
 {
     Console console;
     const QStringList names = commandNames(console.window);
-    for (const QString &wanted : {QStringLiteral("Overview"), QStringLiteral("Plan"), QStringLiteral("Recover Redis…"), QStringLiteral("Copy DevOps Lead")})
+    for (const QString &wanted :
+         {QStringLiteral("Overview"), QStringLiteral("Plan"), QStringLiteral("Recover Redis…"),
+          QStringLiteral("Copy DevOps Lead")})
         QVERIFY2(names.contains(wanted), qPrintable(wanted));
 }
 
@@ -216,7 +219,9 @@ void TestMainWindow::observingHidesActs()
     QVERIFY(!commandNames(console.window).contains(QStringLiteral("Recover Redis…")));
     const QList<QPushButton *> buttons = console.window.findChildren<QPushButton *>();
     for (const QPushButton *button : buttons)
-        QVERIFY2(!button->isVisible() || button->property("kind").toString() != QLatin1String("act"), qPrintable(button->text()));
+        QVERIFY2(!button->isVisible() ||
+                     button->property("kind").toString() != QLatin1String("act"),
+                 qPrintable(button->text()));
 }
 
 void TestMainWindow::runLineIsThereOnlyWhileARunIsOpen()
@@ -239,7 +244,8 @@ void TestMainWindow::runLineRacesTheObjective()
     console.state.takeRun(console.feed.run());
     console.show();
     const OpenRunLine *line = console.window.findChild<OpenRunLine *>();
-    QVERIFY2(allText(*line).contains(QLatin1String("18:40 of 1 h used")), qPrintable(allText(*line)));
+    QVERIFY2(allText(*line).contains(QLatin1String("18:40 of 1 h used")),
+             qPrintable(allText(*line)));
     QVERIFY(allText(*line).contains(QLatin1String("waits for you: Fail over")));
     console.clock.advance(45min);
     QTRY_VERIFY(allText(*line).contains(QStringLiteral("✖ 1:03:40 of 1 h used")));
@@ -270,7 +276,8 @@ void TestMainWindow::windowComesBackWhereItWas()
     QTemporaryDir folder;
     const WindowMemory memory(folder.filePath(QStringLiteral("window.ini")));
     QWidget window;
-    const QRect place = QGuiApplication::primaryScreen()->availableGeometry().adjusted(10, 12, -40, -60);
+    const QRect place =
+        QGuiApplication::primaryScreen()->availableGeometry().adjusted(10, 12, -40, -60);
     window.setGeometry(place);
     memory.save(&window, QStringLiteral("plan"), 1.3);
     QWidget again;
@@ -300,10 +307,12 @@ void TestMainWindow::navigationShowsASignForWhatIsDown()
             using Page::Page;
             void refresh() override {}
         };
-        return new Plain(QStringLiteral("redis"), QStringLiteral("Redis"), QStringLiteral("redis"), console.state);
+        return new Plain(QStringLiteral("redis"), QStringLiteral("Redis"), QStringLiteral("redis"),
+                         console.state);
     }());
     console.state.takeSnapshot(console.feed.redisDown());
-    const QPushButton *button = console.window.findChild<QPushButton *>(QStringLiteral("navigate.redis"));
+    const QPushButton *button =
+        console.window.findChild<QPushButton *>(QStringLiteral("navigate.redis"));
     QVERIFY(button);
     QCOMPARE(button->findChild<QLabel *>()->text(), QStringLiteral("✖"));
     QCOMPARE(button->accessibleDescription(), QStringLiteral("Down"));
@@ -355,7 +364,11 @@ void TestMainWindow::eventsAreBounded()
     Console console;
     QList<Event> many;
     for (int i = 0; i < 12'000; ++i)
-        many.append({.at = console.clock.now(), .system = {}, .source = {}, .name = QString::number(i), .text = {}});
+        many.append({.at = console.clock.now(),
+                     .system = {},
+                     .source = {},
+                     .name = QString::number(i),
+                     .text = {}});
     console.state.takeEvents(many);
     QCOMPARE(console.state.events().size(), 10'000);
     QCOMPARE(console.state.events().last().name, QStringLiteral("11999"));
@@ -365,7 +378,8 @@ void TestMainWindow::contactLinks_data()
 {
     QTest::addColumn<QString>("contact");
     QTest::addColumn<QString>("link");
-    QTest::newRow("mail") << QStringLiteral("devops@the-copy.internal") << QStringLiteral("mailto:devops@the-copy.internal");
+    QTest::newRow("mail") << QStringLiteral("devops@the-copy.internal")
+                          << QStringLiteral("mailto:devops@the-copy.internal");
     QTest::newRow("phone") << QStringLiteral("+90 555 123 45") << QStringLiteral("tel:+9055512345");
     QTest::newRow("chat room") << QStringLiteral("#incidents") << QString();
     QTest::newRow("two addresses") << QStringLiteral("a@b.c, d@e.f") << QString();
@@ -386,7 +400,8 @@ void TestMainWindow::clockHasBothZones()
 
 void TestMainWindow::fuzzyPrefersBeginnings()
 {
-    QVERIFY(fuzzyScore(QStringLiteral("Redis"), QStringLiteral("red")) > fuzzyScore(QStringLiteral("Recover Redis…"), QStringLiteral("red")));
+    QVERIFY(fuzzyScore(QStringLiteral("Redis"), QStringLiteral("red")) >
+            fuzzyScore(QStringLiteral("Recover Redis…"), QStringLiteral("red")));
     QVERIFY(fuzzyScore(QStringLiteral("Recover Redis…"), QStringLiteral("rr")) > 0);
     QVERIFY(fuzzyScore(QStringLiteral("Pools"), QStringLiteral("red")) < 0);
 }

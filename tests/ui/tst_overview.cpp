@@ -196,7 +196,8 @@ void TestOverview::startButtonStaysVisibleAtDoubleText()
     const WhatToDoBanner *banner = overview.page->findChild<WhatToDoBanner *>();
     const QPushButton *start = banner->findChild<QPushButton *>();
     const QRect seen(start->mapTo(&overview.window, QPoint(0, 0)), start->size());
-    const bool whole = overview.window.rect().contains(seen) && start->isVisible() && start->width() >= start->minimumSizeHint().width();
+    const bool whole = overview.window.rect().contains(seen) && start->isVisible() &&
+                       start->width() >= start->minimumSizeHint().width();
     applyTheme(*qApp, {.choice = ThemeChoice::Dark});
     QVERIFY(whole);
 }
@@ -225,7 +226,8 @@ void TestOverview::topologyIsSaidInWords()
     Overview overview;
     overview.state.takeSnapshot(overview.feed.redisDown());
     const QString said = overview.page->findChild<MiniRedis *>()->accessibleName();
-    for (const char *part : {"master 10.0.0.1:6379 silent", "10.0.0.2:6379", "Sentinel 10.0.0.3:26379 says down"})
+    for (const char *part :
+         {"master 10.0.0.1:6379 silent", "10.0.0.2:6379", "Sentinel 10.0.0.3:26379 says down"})
         QVERIFY2(said.contains(QString::fromUtf8(part)), qPrintable(said));
 }
 
@@ -234,7 +236,8 @@ void TestOverview::trafficIsSaidInWords()
     Overview overview;
     overview.state.takeSnapshot(overview.feed.healthy());
     const QString said = overview.page->findChild<MiniTraffic *>()->accessibleName();
-    for (const char *part : {"Users reach blue", "blue · live · build v412", "2 of 2 up", "green · warm"})
+    for (const char *part :
+         {"Users reach blue", "blue · live · build v412", "2 of 2 up", "green · warm"})
         QVERIFY2(said.contains(QString::fromUtf8(part)), qPrintable(said));
 }
 

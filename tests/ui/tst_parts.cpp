@@ -34,9 +34,15 @@ void press(QWidget *button)
 
 Reading latency(const Clock &clock)
 {
-    return {.name = QStringLiteral("latency"), .label = QStringLiteral("Answer time"), .value = 3.0, .unit = QStringLiteral("ms"),
-            .source = QStringLiteral("postgresql 10.0.0.9:5432"), .observedAt = clock.now(), .interval = 1s,
-            .state = ReadingState::Fresh, .normal = NormalRange{.most = 50}};
+    return {.name = QStringLiteral("latency"),
+            .label = QStringLiteral("Answer time"),
+            .value = 3.0,
+            .unit = QStringLiteral("ms"),
+            .source = QStringLiteral("postgresql 10.0.0.9:5432"),
+            .observedAt = clock.now(),
+            .interval = 1s,
+            .state = ReadingState::Fresh,
+            .normal = NormalRange{.most = 50}};
 }
 
 /// Pixels that differ from those of a row of the same figures that is fresh.
@@ -318,7 +324,8 @@ void TestParts::readingTellsSourceAndAge()
     QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(&row);
     QVERIFY(spoken);
     const QString description = spoken->text(QAccessible::Description);
-    QVERIFY2(description.contains(QLatin1String("postgresql 10.0.0.9:5432")), qPrintable(description));
+    QVERIFY2(description.contains(QLatin1String("postgresql 10.0.0.9:5432")),
+             qPrintable(description));
     QVERIFY2(description.contains(QLatin1String("2 s ago")), qPrintable(description));
 }
 
@@ -331,12 +338,14 @@ void TestParts::copyKeyCopiesTheFocusedReading()
     row.setReading(&reading);
     row.show();
     QTest::keyClick(&row, Qt::Key_C, Qt::ControlModifier);
-    QVERIFY(QGuiApplication::clipboard()->text().startsWith(QLatin1String("Answer time: 3 ms (source: postgresql")));
+    QVERIFY(QGuiApplication::clipboard()->text().startsWith(
+        QLatin1String("Answer time: 3 ms (source: postgresql")));
 }
 
 void TestParts::elidedLabelKeepsItsWholeName()
 {
-    const QString text = QStringLiteral("Sentinel's own failover gave up at 13:44:02 because no replica was good enough");
+    const QString text = QStringLiteral(
+        "Sentinel's own failover gave up at 13:44:02 because no replica was good enough");
     ElidedLabel label(text);
     label.resize(60, 20);
     QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(&label);
@@ -372,13 +381,15 @@ void TestParts::curveKeepsExtremesAndGaps()
     const TrendRange range = rangeOf(shown);
     QCOMPARE(range.most, 99.0);
     QCOMPARE(range.least, -7.0);
-    QVERIFY(std::any_of(shown.cbegin(), shown.cend(), [](const TrendPoint &point) { return point.gap; }));
+    QVERIFY(std::any_of(shown.cbegin(), shown.cend(),
+                        [](const TrendPoint &point) { return point.gap; }));
 }
 
 void TestParts::gaugeIsSaidInWords()
 {
     Gauge gauge;
-    gauge.setState(Gauge::against(41, 300, Tone::Plain), QStringLiteral("Newest restorable point 41 s, limit 300"));
+    gauge.setState(Gauge::against(41, 300, Tone::Plain),
+                   QStringLiteral("Newest restorable point 41 s, limit 300"));
     QCOMPARE(gauge.accessibleName(), QStringLiteral("Newest restorable point 41 s, limit 300"));
     QVERIFY(qAbs(gauge.state().filled - 0.9 * 41 / 300) < 1e-9);
 }

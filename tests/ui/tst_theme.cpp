@@ -57,9 +57,12 @@ void TestTheme::textContrasts_data()
         const Colours &c = coloursFor(dark);
         for (const QColor &back : {c.ground, c.panel, c.navigation, c.raised}) {
             const QString on = back.name();
-            pairRow(dark, QStringLiteral("text on %1").arg(on).toLatin1().constData(), c.text, back);
-            pairRow(dark, QStringLiteral("muted on %1").arg(on).toLatin1().constData(), c.muted, back);
-            pairRow(dark, QStringLiteral("link on %1").arg(on).toLatin1().constData(), c.focus, back);
+            pairRow(dark, QStringLiteral("text on %1").arg(on).toLatin1().constData(), c.text,
+                    back);
+            pairRow(dark, QStringLiteral("muted on %1").arg(on).toLatin1().constData(), c.muted,
+                    back);
+            pairRow(dark, QStringLiteral("link on %1").arg(on).toLatin1().constData(), c.focus,
+                    back);
         }
         pairRow(dark, "text in a well", c.text, c.sunken);
         pairRow(dark, "muted in a well", c.muted, c.sunken);
@@ -81,7 +84,8 @@ void TestTheme::textContrasts()
 {
     QFETCH(QColor, front);
     QFETCH(QColor, back);
-    QVERIFY2(contrast(front, back) >= 4.5, qPrintable(QStringLiteral("%1").arg(contrast(front, back))));
+    QVERIFY2(contrast(front, back) >= 4.5,
+             qPrintable(QStringLiteral("%1").arg(contrast(front, back))));
 }
 
 void TestTheme::controlContrasts_data()
@@ -107,13 +111,15 @@ void TestTheme::controlContrasts()
 {
     QFETCH(QColor, front);
     QFETCH(QColor, back);
-    QVERIFY2(contrast(front, back) >= 3.0, qPrintable(QStringLiteral("%1").arg(contrast(front, back))));
+    QVERIFY2(contrast(front, back) >= 3.0,
+             qPrintable(QStringLiteral("%1").arg(contrast(front, back))));
 }
 
 void TestTheme::bandTextContrasts_data()
 {
     QTest::addColumn<Mode>("mode");
-    for (const Mode mode : {Mode::Production, Mode::Staging, Mode::Lab, Mode::Tabletop, Mode::Replay})
+    for (const Mode mode :
+         {Mode::Production, Mode::Staging, Mode::Lab, Mode::Tabletop, Mode::Replay})
         QTest::newRow(qPrintable(modeName(mode))) << mode;
 }
 
@@ -142,7 +148,8 @@ void TestTheme::figuresAreOfOneWidth()
 {
     const QFontMetricsF metrics(interfaceFont());
     for (char figure = '1'; figure <= '9'; ++figure)
-        QCOMPARE(metrics.horizontalAdvance(QLatin1Char(figure)), metrics.horizontalAdvance(QLatin1Char('0')));
+        QCOMPARE(metrics.horizontalAdvance(QLatin1Char(figure)),
+                 metrics.horizontalAdvance(QLatin1Char('0')));
 }
 
 void TestTheme::everyNamedColourIsFilledIn_data()
@@ -156,7 +163,8 @@ void TestTheme::everyNamedColourIsFilledIn()
     const QString sheet = styleSheetFor(coloursFor(dark), 1);
     QVERIFY(!sheet.isEmpty());
     const qsizetype body = sheet.indexOf(QLatin1String("*/"));
-    QVERIFY2(!sheet.mid(body).contains(QLatin1Char('@')), qPrintable(sheet.mid(sheet.lastIndexOf(QLatin1Char('@')), 40)));
+    QVERIFY2(!sheet.mid(body).contains(QLatin1Char('@')),
+             qPrintable(sheet.mid(sheet.lastIndexOf(QLatin1Char('@')), 40)));
 }
 
 void TestTheme::wrongThemeIsRefused()

@@ -39,8 +39,9 @@ void ContradictionsView::setContradictions(const QList<Contradiction> &contradic
         for (const Contradiction::Saying &saying : one.says) {
             const int row = m_table->rowCount();
             m_table->insertRow(row);
-            const QStringList cells{first ? QString(QStringLiteral("▲ ") + one.about) : QString(), saying.source, saying.value,
-                                    saying.observedAt.toUTC().toString(QStringLiteral("HH:mm:ss 'UTC'"))};
+            const QStringList cells{
+                first ? QString(QStringLiteral("▲ ") + one.about) : QString(), saying.source,
+                saying.value, saying.observedAt.toUTC().toString(QStringLiteral("HH:mm:ss 'UTC'"))};
             for (int column = 0; column < cells.size(); ++column)
                 m_table->setItem(row, column, new QTableWidgetItem(cells[column]));
             first = false;

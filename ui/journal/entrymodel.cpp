@@ -62,16 +62,23 @@ int EntryModel::columnCount(const QModelIndex &parent) const
 
 QVariant EntryModel::data(const QModelIndex &index, int role) const
 {
-    if (!index.isValid() || index.row() >= m_entries.size() || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
+    if (!index.isValid() || index.row() >= m_entries.size() ||
+        (role != Qt::DisplayRole && role != Qt::ToolTipRole))
         return {};
     const JournalEntry &entry = m_entries[index.row()];
     switch (index.column()) {
-    case Number: return QString::number(entry.number);
-    case Time: return entry.at.toUTC().toString(QStringLiteral("HH:mm:ss.zzz 'UTC'"));
-    case Step: return entry.step;
-    case What: return entry.event;
-    case Detail: return detailText(entry.detail);
-    default: return {};
+    case Number:
+        return QString::number(entry.number);
+    case Time:
+        return entry.at.toUTC().toString(QStringLiteral("HH:mm:ss.zzz 'UTC'"));
+    case Step:
+        return entry.step;
+    case What:
+        return entry.event;
+    case Detail:
+        return detailText(entry.detail);
+    default:
+        return {};
     }
 }
 
@@ -80,12 +87,18 @@ QVariant EntryModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Number: return tr("No.");
-    case Time: return tr("Time");
-    case Step: return tr("Step");
-    case What: return tr("Event");
-    case Detail: return tr("Facts");
-    default: return {};
+    case Number:
+        return tr("No.");
+    case Time:
+        return tr("Time");
+    case Step:
+        return tr("Step");
+    case What:
+        return tr("Event");
+    case Detail:
+        return tr("Facts");
+    default:
+        return {};
     }
 }
 
@@ -93,7 +106,10 @@ QString EntryModel::copyText() const
 {
     QStringList lines;
     for (const JournalEntry &entry : m_entries)
-        lines << QStringLiteral("%1 %2 %3 %4 %5").arg(entry.number).arg(toRfc3339(entry.at), entry.step, entry.event, detailText(entry.detail)).simplified();
+        lines << QStringLiteral("%1 %2 %3 %4 %5")
+                     .arg(entry.number)
+                     .arg(toRfc3339(entry.at), entry.step, entry.event, detailText(entry.detail))
+                     .simplified();
     return lines.join(QLatin1Char('\n'));
 }
 

@@ -12,9 +12,12 @@ namespace {
 QString weightWord(Event::Weight weight)
 {
     switch (weight) {
-    case Event::Weight::Plain: return {};
-    case Event::Weight::Warning: return EventLogModel::tr("warning");
-    case Event::Weight::Critical: return EventLogModel::tr("critical");
+    case Event::Weight::Plain:
+        return {};
+    case Event::Weight::Warning:
+        return EventLogModel::tr("warning");
+    case Event::Weight::Critical:
+        return EventLogModel::tr("critical");
     }
     return {};
 }
@@ -61,19 +64,27 @@ void EventLogModel::grow(const QList<Event> &added)
 
 QVariant EventLogModel::data(const QModelIndex &index, int role) const
 {
-    if (!index.isValid() || index.row() >= m_rows || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
+    if (!index.isValid() || index.row() >= m_rows ||
+        (role != Qt::DisplayRole && role != Qt::ToolTipRole))
         return {};
     const Event &event = at(index.row());
     switch (index.column()) {
-    case Time: return event.at.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz 'UTC'"));
+    case Time:
+        return event.at.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz 'UTC'"));
     case Weight: {
         const QString sign = toneSign(toneOf(event.weight));
-        return sign.isEmpty() ? QString() : QString(sign + QLatin1Char(' ') + weightWord(event.weight));
+        return sign.isEmpty() ? QString()
+                              : QString(sign + QLatin1Char(' ') + weightWord(event.weight));
     }
-    case System: return event.system;
-    case Source: return event.source;
-    case What: return QString(event.name + (event.text.isEmpty() ? QString() : QString(QLatin1Char(' ') + event.text)));
-    default: return {};
+    case System:
+        return event.system;
+    case Source:
+        return event.source;
+    case What:
+        return QString(event.name +
+                       (event.text.isEmpty() ? QString() : QString(QLatin1Char(' ') + event.text)));
+    default:
+        return {};
     }
 }
 
@@ -82,12 +93,18 @@ QVariant EventLogModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Time: return tr("Time");
-    case Weight: return tr("Weight");
-    case System: return tr("System");
-    case Source: return tr("Source");
-    case What: return tr("What happened");
-    default: return {};
+    case Time:
+        return tr("Time");
+    case Weight:
+        return tr("Weight");
+    case System:
+        return tr("System");
+    case Source:
+        return tr("Source");
+    case What:
+        return tr("What happened");
+    default:
+        return {};
     }
 }
 

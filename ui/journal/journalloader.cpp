@@ -9,7 +9,9 @@
 
 namespace understudy::ui {
 
-JournalLoader::JournalLoader(const QString &folder, QObject *parent) : QObject(parent), m_folder(folder)
+JournalLoader::JournalLoader(const QString &folder, QObject *parent)
+    : QObject(parent)
+    , m_folder(folder)
 {
     m_pool.setMaxThreadCount(1);
 }
@@ -24,10 +26,13 @@ void JournalLoader::list()
 {
     m_pool.start([this, folder = m_folder] {
         QList<JournalFile> files;
-        const QFileInfoList found = QDir(folder).entryInfoList({QStringLiteral("*.jsonl")}, QDir::Files, QDir::Time);
+        const QFileInfoList found =
+            QDir(folder).entryInfoList({QStringLiteral("*.jsonl")}, QDir::Files, QDir::Time);
         for (const QFileInfo &file : found)
-            files.append({file.completeBaseName(), file.absoluteFilePath(), file.size(), file.lastModified().toUTC()});
-        QMetaObject::invokeMethod(this, [this, files] { emit listed(files); }, Qt::QueuedConnection);
+            files.append({file.completeBaseName(), file.absoluteFilePath(), file.size(),
+                          file.lastModified().toUTC()});
+        QMetaObject::invokeMethod(
+            this, [this, files] { emit listed(files); }, Qt::QueuedConnection);
     });
 }
 
@@ -37,10 +42,13 @@ void JournalLoader::load(const QString &path)
     m_pool.start([this, path, number] {
         const std::shared_ptr<LoadedJournal> journal = std::make_shared<LoadedJournal>(
             LoadedJournal{.path = path, .reading = readJournal(path), .head = verifyJournal(path)});
-        QMetaObject::invokeMethod(this, [this, journal, number] {
-            if (number == m_wanted)
-                emit loaded(*journal);
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this, journal, number] {
+                if (number == m_wanted)
+                    emit loaded(*journal);
+            },
+            Qt::QueuedConnection);
     });
 }
 

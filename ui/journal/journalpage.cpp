@@ -21,7 +21,7 @@ namespace understudy::ui {
 namespace {
 /// The folder is looked at this often while the page is on screen.
 constexpr qint64 lookMilliseconds = 2000;
-}
+} // namespace
 
 JournalPage::JournalPage(const ConsoleState &state, const QString &folder, QWidget *parent)
     : Page(QStringLiteral("journal"), tr("Journal"), {}, state, parent)
@@ -66,7 +66,8 @@ QWidget *JournalPage::eventsTab()
     column->setSpacing(grid(1));
     column->addWidget(filter);
     column->addWidget(table, 1);
-    connect(filter, &QLineEdit::textChanged, filtered, &QSortFilterProxyModel::setFilterFixedString);
+    connect(filter, &QLineEdit::textChanged, filtered,
+            &QSortFilterProxyModel::setFilterFixedString);
     return tab;
 }
 
@@ -74,7 +75,9 @@ void JournalPage::refresh()
 {
     const QList<Contradiction> &contradictions = state().snapshot().contradictions;
     m_contradictions->setContradictions(contradictions);
-    const QString title = contradictions.isEmpty() ? tr("Contradictions") : tr("▲ Contradictions %1").arg(contradictions.size());
+    const QString title = contradictions.isEmpty()
+                              ? tr("Contradictions")
+                              : tr("▲ Contradictions %1").arg(contradictions.size());
     if (m_tabs->tabText(2) != title)
         m_tabs->setTabText(2, title);
     if (m_looked.isValid() && m_looked.elapsed() < lookMilliseconds)

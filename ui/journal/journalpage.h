@@ -14,8 +14,8 @@ namespace understudy::ui {
 class ContradictionsView;
 class RunsView;
 
-/// The record: journals of runs with the state of their chains, every event seen by this console, and
-/// the contradictions that stand now.
+/// The record: journals of runs with the state of their chains, every event seen by this console,
+/// and the contradictions that stand now.
 class JournalPage : public Page
 {
     Q_OBJECT

@@ -27,7 +27,9 @@ RunsView::RunsView(const QString &folder, QWidget *parent)
     , m_copy(new CopyButton({}, this))
     , m_entries(new EntryModel(this))
     , m_table(new QTableView(this))
-    , m_empty(label(tr("A recovery writes its journal here, each line before the act it tells of. None was started yet."), TextRole::Muted, this))
+    , m_empty(label(tr("A recovery writes its journal here, each line before the act it tells of. "
+                       "None was started yet."),
+                    TextRole::Muted, this))
 {
     m_list->setAccessibleName(tr("Journals"));
     m_list->setFixedWidth(grid(34));
@@ -87,7 +89,10 @@ void RunsView::showList(const QList<JournalFile> &files)
     m_list->blockSignals(true);
     m_list->clear();
     for (const JournalFile &file : std::as_const(m_files))
-        m_list->addItem(QStringLiteral("%1\n%2 · %3").arg(file.id, file.changed.toString(QStringLiteral("yyyy-MM-dd HH:mm 'UTC'")), bytesText(double(file.bytes))));
+        m_list->addItem(QStringLiteral("%1\n%2 · %3")
+                            .arg(file.id,
+                                 file.changed.toString(QStringLiteral("yyyy-MM-dd HH:mm 'UTC'")),
+                                 bytesText(double(file.bytes))));
     m_list->blockSignals(false);
     m_empty->setVisible(files.isEmpty());
     m_table->setVisible(!files.isEmpty());
@@ -113,8 +118,10 @@ void RunsView::showJournal(const LoadedJournal &journal)
     m_chain->show();
     if (journal.head) {
         m_chain->setState(Tone::Healthy, tr("Chain whole"));
-        setTextIfChanged(m_chainWords, tr("%1 entries · last hash %2 · %3").arg(journal.head->entries)
-                                           .arg(QString::fromLatin1(journal.head->hash.left(16)), journal.path));
+        setTextIfChanged(m_chainWords,
+                         tr("%1 entries · last hash %2 · %3")
+                             .arg(journal.head->entries)
+                             .arg(QString::fromLatin1(journal.head->hash.left(16)), journal.path));
     } else {
         m_chain->setState(Tone::Critical, tr("Chain broken"));
         setTextIfChanged(m_chainWords, journal.head.error().text());

@@ -23,8 +23,9 @@ class RunsView : public QWidget
     Q_OBJECT
 public:
     explicit RunsView(const QString &folder, QWidget *parent = nullptr);
-    void look();              ///< reads what has changed on disk
-    bool choose(const QString &id); ///< false: no such journal is listed yet; it will be chosen when it is
+    void look(); ///< reads what has changed on disk
+    bool choose(
+        const QString &id); ///< false: no such journal is listed yet; it will be chosen when it is
 
 private:
     void showList(const QList<JournalFile> &files);

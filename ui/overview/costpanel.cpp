@@ -65,9 +65,9 @@ QString CostPanel::summary() const
     for (const Reading &reading : cost->readings) {
         const Tone tone = toneOf(reading, m_state.now());
         const QString sign = toneSign(tone);
-        parts << (sign.isEmpty() ? QString() : QString(sign + QLatin1Char(' ')))
-                     + readingTitle(reading) + QLatin1Char(' ')
-                     + (tone == Tone::Unknown ? tr("unknown") : withLimit(reading));
+        parts << (sign.isEmpty() ? QString() : QString(sign + QLatin1Char(' '))) +
+                     readingTitle(reading) + QLatin1Char(' ') +
+                     (tone == Tone::Unknown ? tr("unknown") : withLimit(reading));
     }
     return parts.isEmpty() ? tr("unknown") : parts.join(QStringLiteral("  ·  "));
 }

@@ -15,10 +15,14 @@ namespace understudy::ui {
 namespace {
 
 /// Most telling first. A reading that the source does not have is left out, not shown as empty.
-const QStringList wanted{QStringLiteral("latency"),           QStringLiteral("newest restorable"),
-                         QStringLiteral("last archived"),      QStringLiteral("connections"),
-                         QStringLiteral("commits"),            QStringLiteral("oldest transaction"),
-                         QStringLiteral("replication lag"),    QStringLiteral("role"),
+const QStringList wanted{QStringLiteral("latency"),
+                         QStringLiteral("newest restorable"),
+                         QStringLiteral("last archived"),
+                         QStringLiteral("connections"),
+                         QStringLiteral("commits"),
+                         QStringLiteral("oldest transaction"),
+                         QStringLiteral("replication lag"),
+                         QStringLiteral("role"),
                          QStringLiteral("size")};
 
 } // namespace
@@ -50,7 +54,8 @@ void DatabaseTile::refresh()
     constexpr int most = 7;
     for (const QString &name : wanted) {
         const Reading *reading = database->reading(name);
-        if (!reading || reading->state == ReadingState::Absent || (m_rows.size() >= most && !m_rows.contains(name)))
+        if (!reading || reading->state == ReadingState::Absent ||
+            (m_rows.size() >= most && !m_rows.contains(name)))
             continue;
         ReadingRow *shown = row(name, readingTitle(*reading));
         if (name == QLatin1String("newest restorable")) {

@@ -14,7 +14,8 @@ namespace {
 
 bool isBelieved(const RedisTopology &topology, const RedisNode &node)
 {
-    return (topology.master && *topology.master == node.address) || (!topology.master && node.role == RedisNode::Role::Master);
+    return (topology.master && *topology.master == node.address) ||
+           (!topology.master && node.role == RedisNode::Role::Master);
 }
 
 QString roleWords(const RedisTopology &topology, const RedisNode &node, bool isMaster)
@@ -25,7 +26,8 @@ QString roleWords(const RedisTopology &topology, const RedisNode &node, bool isM
         return MiniRedis::tr("replica, silent");
     if (node.linkUp && !*node.linkUp)
         return MiniRedis::tr("replica, no link");
-    return node.gap ? MiniRedis::tr("replica, gap %1").arg(bytesText(double(*node.gap))) : MiniRedis::tr("replica");
+    return node.gap ? MiniRedis::tr("replica, gap %1").arg(bytesText(double(*node.gap)))
+                    : MiniRedis::tr("replica");
 }
 
 QString opinion(const SentinelOpinion &sentinel)
@@ -43,7 +45,8 @@ QString shortAddress(const Endpoint &address, bool oneHost)
 
 } // namespace
 
-MiniRedis::MiniRedis(QWidget *parent) : Painted(parent)
+MiniRedis::MiniRedis(QWidget *parent)
+    : Painted(parent)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
     say(tr("Redis topology: not seen yet"));
@@ -53,7 +56,8 @@ void MiniRedis::setTopology(const std::optional<RedisTopology> &topology, bool s
 {
     // Offsets and times change with every look; only what is shown is worth a repaint.
     const QString said = topology ? words(*topology) : tr("Redis topology: not seen yet");
-    const bool same = said == accessibleName() && m_stale == stale && m_topology.has_value() == topology.has_value();
+    const bool same = said == accessibleName() && m_stale == stale &&
+                      m_topology.has_value() == topology.has_value();
     m_topology = topology;
     m_stale = stale;
     if (same)
@@ -67,8 +71,10 @@ QString MiniRedis::words(const RedisTopology &topology)
     QStringList said;
     for (const RedisNode &node : topology.nodes) {
         const bool isMaster = isBelieved(topology, node);
-        said << (isMaster ? tr("master %1 %2").arg(node.address.text(), node.answers ? tr("answers") : tr("silent"))
-                          : tr("%1 %2").arg(roleWords(topology, node, false), node.address.text()));
+        said << (isMaster
+                     ? tr("master %1 %2")
+                           .arg(node.address.text(), node.answers ? tr("answers") : tr("silent"))
+                     : tr("%1 %2").arg(roleWords(topology, node, false), node.address.text()));
     }
     for (const SentinelOpinion &sentinel : topology.sentinels)
         said << tr("Sentinel %1 %2").arg(sentinel.address.text(), opinion(sentinel));
@@ -77,28 +83,38 @@ QString MiniRedis::words(const RedisTopology &topology)
     return topology.masterName + QStringLiteral(": ") + said.join(QStringLiteral("; "));
 }
 
-void MiniRedis::paintNode(QPainter &painter, const QRectF &box, const RedisNode &node, bool isMaster) const
+void MiniRedis::paintNode(QPainter &painter, const QRectF &box, const RedisNode &node,
+                          bool isMaster) const
 {
     const Colours &colours = coloursOf(this);
     const bool down = !node.answers;
     const bool critical = down && isMaster && !m_stale;
     const bool warning = !isMaster && (down || (node.linkUp && !*node.linkUp)) && !m_stale;
-    painter.setPen(QPen(critical  ? colours.critical
-                        : warning ? colours.warning
+    painter.setPen(QPen(critical               ? colours.critical
+                        : warning              ? colours.warning
                         : isMaster && !m_stale ? colours.text
-                                   : colours.controlBorder,
-                        critical || (isMaster && !m_stale) ? 2 : 1, m_stale ? Qt::DashLine : Qt::SolidLine));
-    painter.setBrush(critical ? colours.criticalGround : m_stale ? QBrush(colours.line, Qt::BDiagPattern) : QBrush(colours.raised));
+                                               : colours.controlBorder,
+                        critical || (isMaster && !m_stale) ? 2 : 1,
+                        m_stale ? Qt::DashLine : Qt::SolidLine));
+    painter.setBrush(critical  ? colours.criticalGround
+                     : m_stale ? QBrush(colours.line, Qt::BDiagPattern)
+                               : QBrush(colours.raised));
     painter.drawRoundedRect(box, 4, 4);
-    const QString sign = toneSign(m_stale ? Tone::Unknown : critical ? Tone::Critical : warning ? Tone::Warning : Tone::Healthy);
+    const QString sign = toneSign(m_stale    ? Tone::Unknown
+                                  : critical ? Tone::Critical
+                                  : warning  ? Tone::Warning
+                                             : Tone::Healthy);
     const QRectF inner = box.adjusted(10, 5, -8, -5);
     const QFontMetrics metrics(painter.font());
     painter.setPen(m_stale ? colours.muted : colours.text);
-    painter.drawText(inner, int(Qt::AlignLeft | Qt::AlignTop),
-                     metrics.elidedText(sign + QLatin1Char(' ') + roleWords(*m_topology, node, isMaster), Qt::ElideRight, int(inner.width())));
+    painter.drawText(
+        inner, int(Qt::AlignLeft | Qt::AlignTop),
+        metrics.elidedText(sign + QLatin1Char(' ') + roleWords(*m_topology, node, isMaster),
+                           Qt::ElideRight, int(inner.width())));
     painter.setPen(colours.muted);
     const QString second = node.address.text() + (isMaster && down ? tr(" silent") : QString());
-    painter.drawText(inner, int(Qt::AlignLeft | Qt::AlignBottom), metrics.elidedText(second, Qt::ElideMiddle, int(inner.width())));
+    painter.drawText(inner, int(Qt::AlignLeft | Qt::AlignBottom),
+                     metrics.elidedText(second, Qt::ElideMiddle, int(inner.width())));
 }
 
 void MiniRedis::paintSentinels(QPainter &painter, const QRectF &room) const
@@ -115,7 +131,8 @@ void MiniRedis::paintSentinels(QPainter &painter, const QRectF &room) const
     double y = room.top();
     const auto write = [&](const QString &text, const QColor &colour) {
         painter.setPen(colour);
-        painter.drawText(QRectF(room.left(), y, room.width(), lineHeight), int(Qt::AlignLeft | Qt::AlignVCenter),
+        painter.drawText(QRectF(room.left(), y, room.width(), lineHeight),
+                         int(Qt::AlignLeft | Qt::AlignVCenter),
                          metrics.elidedText(text, Qt::ElideRight, int(room.width())));
         y += lineHeight;
     };
@@ -123,8 +140,11 @@ void MiniRedis::paintSentinels(QPainter &painter, const QRectF &room) const
     for (const SentinelOpinion &sentinel : m_topology->sentinels) {
         if (y + lineHeight > room.bottom())
             break;
-        const Tone tone = m_stale || !sentinel.answers ? Tone::Unknown : sentinel.saysDown() ? Tone::Critical : Tone::Healthy;
-        write(QStringLiteral("%1 %2 %3").arg(toneSign(tone), shortAddress(sentinel.address, oneHost), opinion(sentinel)),
+        const Tone tone = m_stale || !sentinel.answers ? Tone::Unknown
+                          : sentinel.saysDown()        ? Tone::Critical
+                                                       : Tone::Healthy;
+        write(QStringLiteral("%1 %2 %3")
+                  .arg(toneSign(tone), shortAddress(sentinel.address, oneHost), opinion(sentinel)),
               tone == Tone::Unknown ? colours.muted : colours.text);
     }
 }
@@ -145,8 +165,10 @@ void MiniRedis::paintSentinelLine(QPainter &painter, const QRectF &room) const
     if (silent > 0)
         parts << tr("%1 %2 silent").arg(toneSign(Tone::Unknown)).arg(silent);
     painter.setPen(down > 0 || silent > 0 ? colours.text : colours.muted);
-    const QString text = tr("Sentinels: %1 · quorum %2").arg(parts.join(QStringLiteral(" · "))).arg(quorum);
-    painter.drawText(room, int(Qt::AlignLeft | Qt::AlignVCenter), painter.fontMetrics().elidedText(text, Qt::ElideRight, int(room.width())));
+    const QString text =
+        tr("Sentinels: %1 · quorum %2").arg(parts.join(QStringLiteral(" · "))).arg(quorum);
+    painter.drawText(room, int(Qt::AlignLeft | Qt::AlignVCenter),
+                     painter.fontMetrics().elidedText(text, Qt::ElideRight, int(room.width())));
 }
 
 void MiniRedis::paintEvent(QPaintEvent *)
@@ -162,7 +184,8 @@ void MiniRedis::paintEvent(QPaintEvent *)
         painter.drawText(rect(), int(Qt::AlignCenter), tr("not seen yet"));
         return;
     }
-    const double sentinelWidth = painter.fontMetrics().horizontalAdvance(QStringLiteral("● 10.0.0.1 says down")) + 8;
+    const double sentinelWidth =
+        painter.fontMetrics().horizontalAdvance(QStringLiteral("● 10.0.0.1 says down")) + 8;
     const bool wide = width() > sentinelWidth * 3.2;
     const double lineHeight = painter.fontMetrics().height() + 6;
     const double nodesHeight = qMin(height() - (wide ? 8.0 : lineHeight + 8), 260.0);
@@ -182,16 +205,26 @@ void MiniRedis::paintEvent(QPaintEvent *)
     }
     const double boxHeight = painter.fontMetrics().height() * 2 + (nodes.height() > 170 ? 20 : 12);
     const qsizetype across = qMax(qsizetype(1), qMin(qsizetype(2), replicas.size()));
-    const double boxWidth = qMin(240.0, (nodes.width() - 12.0 * double(across - 1)) / double(across));
-    const QRectF top(nodes.left() + (nodes.width() - boxWidth) / 2, nodes.top() + 1, boxWidth, boxHeight);
+    const double boxWidth =
+        qMin(240.0, (nodes.width() - 12.0 * double(across - 1)) / double(across));
+    const QRectF top(nodes.left() + (nodes.width() - boxWidth) / 2, nodes.top() + 1, boxWidth,
+                     boxHeight);
     const qsizetype rows = (replicas.size() + across - 1) / across;
-    const double gap = qBound(10.0, (nodes.height() - boxHeight * double(rows + 1)) / double(qMax(qsizetype(1), rows)), 72.0);
+    const double gap = qBound(
+        10.0, (nodes.height() - boxHeight * double(rows + 1)) / double(qMax(qsizetype(1), rows)),
+        72.0);
     for (qsizetype i = 0; i < replicas.size(); ++i) {
-        const double spread = across == 1 ? (nodes.width() - boxWidth) / 2 : double(i % across) * (nodes.width() - boxWidth);
-        const QRectF box(nodes.left() + spread, top.bottom() + gap + double(i / across) * (boxHeight + 10), boxWidth, boxHeight);
-        const bool live = !m_stale && replicas[i].answers && replicas[i].linkUp.value_or(false) && master && master->answers;
-        painter.setPen(QPen(live ? colours.series : colours.controlBorder, live ? 2 : 1.2, live ? Qt::SolidLine : Qt::DashLine));
-        painter.drawLine(QPointF(top.center().x() + (i % 2 ? 16 : -16), top.bottom() + 1), QPointF(box.center().x(), box.top() - 1));
+        const double spread = across == 1 ? (nodes.width() - boxWidth) / 2
+                                          : double(i % across) * (nodes.width() - boxWidth);
+        const QRectF box(nodes.left() + spread,
+                         top.bottom() + gap + double(i / across) * (boxHeight + 10), boxWidth,
+                         boxHeight);
+        const bool live = !m_stale && replicas[i].answers && replicas[i].linkUp.value_or(false) &&
+                          master && master->answers;
+        painter.setPen(QPen(live ? colours.series : colours.controlBorder, live ? 2 : 1.2,
+                            live ? Qt::SolidLine : Qt::DashLine));
+        painter.drawLine(QPointF(top.center().x() + (i % 2 ? 16 : -16), top.bottom() + 1),
+                         QPointF(box.center().x(), box.top() - 1));
         paintNode(painter, box, replicas[i], false);
     }
     if (master)

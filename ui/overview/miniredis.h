@@ -25,9 +25,11 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    void paintNode(QPainter &painter, const QRectF &box, const RedisNode &node, bool isMaster) const;
+    void paintNode(QPainter &painter, const QRectF &box, const RedisNode &node,
+                   bool isMaster) const;
     void paintSentinels(QPainter &painter, const QRectF &room) const;
-    void paintSentinelLine(QPainter &painter, const QRectF &room) const; ///< where there is no room for each
+    void paintSentinelLine(QPainter &painter,
+                           const QRectF &room) const; ///< where there is no room for each
 
     std::optional<RedisTopology> m_topology;
     bool m_stale = false;

@@ -22,10 +22,13 @@ QString standing(const PoolsView &pools, const PoolView &pool)
     if (pools.serving == pool.colour)
         return MiniTraffic::tr("live");
     if (pool.answersCounted > 0)
-        return MiniTraffic::tr("gets %1 of %2 answers").arg(pool.answersCounted).arg(pools.answersCounted);
+        return MiniTraffic::tr("gets %1 of %2 answers")
+            .arg(pool.answersCounted)
+            .arg(pools.answersCounted);
     if (pool.up == 0)
         return MiniTraffic::tr("down");
-    return pool.warm == pool.instances.size() ? MiniTraffic::tr("warm") : MiniTraffic::tr("not warm");
+    return pool.warm == pool.instances.size() ? MiniTraffic::tr("warm")
+                                              : MiniTraffic::tr("not warm");
 }
 
 QString facts(const PoolView &pool)
@@ -41,8 +44,10 @@ QString facts(const PoolView &pool)
 QString heading(const PoolsView &pools, const PoolView &pool)
 {
     QStringList parts{pool.colour, standing(pools, pool)};
-    parts << (pool.build.isEmpty() ? MiniTraffic::tr("build unknown") : MiniTraffic::tr("build %1").arg(pool.build.left(8)));
-    return poolSign(pool.colour, pools.serving == pool.colour) + QLatin1Char(' ') + parts.join(QStringLiteral(" · "));
+    parts << (pool.build.isEmpty() ? MiniTraffic::tr("build unknown")
+                                   : MiniTraffic::tr("build %1").arg(pool.build.left(8)));
+    return poolSign(pool.colour, pools.serving == pool.colour) + QLatin1Char(' ') +
+           parts.join(QStringLiteral(" · "));
 }
 
 } // namespace
@@ -52,7 +57,8 @@ QString poolSign(const QString &colour, bool serving)
     return (serving ? QStringLiteral("■ ") : QStringLiteral("□ ")) + colour.left(1).toUpper();
 }
 
-MiniTraffic::MiniTraffic(QWidget *parent) : Painted(parent)
+MiniTraffic::MiniTraffic(QWidget *parent)
+    : Painted(parent)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
     say(tr("Traffic: not counted yet"));
@@ -62,7 +68,8 @@ void MiniTraffic::setPools(const std::optional<PoolsView> &pools, bool stale)
 {
     // Times change with every look; only what is shown is worth a repaint.
     const QString said = pools ? words(*pools) : tr("Traffic: not counted yet");
-    const bool same = said == accessibleName() && m_stale == stale && m_pools.has_value() == pools.has_value();
+    const bool same =
+        said == accessibleName() && m_stale == stale && m_pools.has_value() == pools.has_value();
     m_pools = pools;
     m_stale = stale;
     if (same)
@@ -76,8 +83,9 @@ QString MiniTraffic::words(const PoolsView &pools)
     QStringList said;
     for (const PoolView &pool : pools.pools)
         said << heading(pools, pool) + QStringLiteral(", ") + facts(pool);
-    return tr("Users reach %1: ").arg(pools.serving.isEmpty() ? tr("nobody knows whom") : pools.serving)
-           + said.join(QStringLiteral("; "));
+    return tr("Users reach %1: ")
+               .arg(pools.serving.isEmpty() ? tr("nobody knows whom") : pools.serving) +
+           said.join(QStringLiteral("; "));
 }
 
 void MiniTraffic::paintPool(QPainter &painter, const QRectF &box, const PoolView &pool) const
@@ -85,8 +93,12 @@ void MiniTraffic::paintPool(QPainter &painter, const QRectF &box, const PoolView
     const Colours &colours = coloursOf(this);
     const bool serving = m_pools->serving == pool.colour;
     const bool down = pool.up == 0 && !m_stale;
-    const Tone tone = !down ? Tone::Plain : serving || pool.answersCounted > 0 ? Tone::Critical : Tone::Warning;
-    painter.setPen(QPen(down ? toneColour(tone, colours) : serving && !m_stale ? colours.text : colours.controlBorder,
+    const Tone tone = !down                                ? Tone::Plain
+                      : serving || pool.answersCounted > 0 ? Tone::Critical
+                                                           : Tone::Warning;
+    painter.setPen(QPen(down                  ? toneColour(tone, colours)
+                        : serving && !m_stale ? colours.text
+                                              : colours.controlBorder,
                         serving && !m_stale ? 2 : 1, m_stale ? Qt::DashLine : Qt::SolidLine));
     painter.setBrush(m_stale ? QBrush(colours.line, Qt::BDiagPattern) : QBrush(colours.raised));
     painter.drawRoundedRect(box, 4, 4);
@@ -94,8 +106,9 @@ void MiniTraffic::paintPool(QPainter &painter, const QRectF &box, const PoolView
     const QFontMetrics metrics(painter.font());
     const QString sign = down ? QString(toneSign(tone) + QLatin1Char(' ')) : QString();
     painter.setPen(m_stale ? colours.muted : colours.text);
-    painter.drawText(inner, int(Qt::AlignLeft | Qt::AlignTop),
-                     metrics.elidedText(sign + heading(*m_pools, pool), Qt::ElideRight, int(inner.width())));
+    painter.drawText(
+        inner, int(Qt::AlignLeft | Qt::AlignTop),
+        metrics.elidedText(sign + heading(*m_pools, pool), Qt::ElideRight, int(inner.width())));
     painter.setPen(colours.muted);
     painter.drawText(inner, int(Qt::AlignLeft | Qt::AlignBottom),
                      metrics.elidedText(facts(pool), Qt::ElideRight, int(inner.width())));
@@ -116,7 +129,8 @@ void MiniTraffic::paintEvent(QPaintEvent *)
     }
     const qsizetype count = m_pools->pools.size();
     const double boxHeight = painter.fontMetrics().height() * 2 + (height() > 190 ? 22 : 14);
-    const double used = qMin(double(height()) - 8, boxHeight * double(count) + 72.0 * double(count - 1));
+    const double used =
+        qMin(double(height()) - 8, boxHeight * double(count) + 72.0 * double(count - 1));
     const double step = count > 1 ? (used - boxHeight) / double(count - 1) : 0;
     constexpr double radius = 21;
     const QPointF users(radius + 2, 4 + used / 2);
@@ -125,7 +139,9 @@ void MiniTraffic::paintEvent(QPaintEvent *)
         const PoolView &pool = m_pools->pools[i];
         const QRectF box(left, 4 + step * double(i), width() - left - 2, boxHeight);
         const double part = share(*m_pools, pool);
-        painter.setPen(part > 0 ? QPen(m_stale ? colours.controlBorder : colours.act, m_stale ? 1.2 : 2 + 8 * part, m_stale ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap)
+        painter.setPen(part > 0 ? QPen(m_stale ? colours.controlBorder : colours.act,
+                                       m_stale ? 1.2 : 2 + 8 * part,
+                                       m_stale ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap)
                                 : QPen(colours.controlBorder, 1.2, Qt::DashLine));
         painter.drawLine(users, QPointF(box.left(), box.center().y()));
         paintPool(painter, box, pool);
@@ -133,7 +149,8 @@ void MiniTraffic::paintEvent(QPaintEvent *)
     painter.setPen(QPen(colours.text, 1.2));
     painter.setBrush(colours.panel);
     painter.drawEllipse(users, radius, radius);
-    painter.drawText(QRectF(users.x() - radius, users.y() - radius, radius * 2, radius * 2), int(Qt::AlignCenter), tr("users"));
+    painter.drawText(QRectF(users.x() - radius, users.y() - radius, radius * 2, radius * 2),
+                     int(Qt::AlignCenter), tr("users"));
 }
 
 } // namespace understudy::ui

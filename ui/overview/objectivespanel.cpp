@@ -17,7 +17,9 @@ namespace {
 
 QString nameOf(const ObjectiveState &objective)
 {
-    return (objective.kind == ObjectiveState::Kind::RecoveryTime ? QStringLiteral("RTO ") : QStringLiteral("RPO ")) + objective.name;
+    return (objective.kind == ObjectiveState::Kind::RecoveryTime ? QStringLiteral("RTO ")
+                                                                 : QStringLiteral("RPO ")) +
+           objective.name;
 }
 
 QString withSign(const ObjectiveState &objective, const QString &words)
@@ -43,7 +45,9 @@ QString ObjectivesPanel::nowText(const ObjectiveState &objective)
     if (objective.now->count() == 0)
         return tr("0 of %1").arg(durationText(objective.within));
     // Whole seconds: tenths would change with every look and tell nobody more.
-    const QString now = *objective.now < std::chrono::minutes(1) ? tr("%1 s").arg(objective.now->count() / 1000) : durationText(*objective.now);
+    const QString now = *objective.now < std::chrono::minutes(1)
+                            ? tr("%1 s").arg(objective.now->count() / 1000)
+                            : durationText(*objective.now);
     return tr("%1 of %2").arg(now, durationText(objective.within));
 }
 
@@ -76,12 +80,16 @@ void ObjectivesPanel::refresh()
         Row &shown = row(objective);
         const Tone tone = toneOf(objective.state);
         setTextIfChanged(shown.value, withSign(objective, nowText(objective)));
-        setStyleProperty(shown.value, "tone", tone == Tone::Healthy ? QStringLiteral("plain") : toneKey(tone));
+        setStyleProperty(shown.value, "tone",
+                         tone == Tone::Healthy ? QStringLiteral("plain") : toneKey(tone));
         double part = objective.now && objective.within.count() > 0
-                          ? double(objective.now->count()) / double(objective.within.count()) : 0;
-        part = std::floor(part * shown.gauge->width()) / qMax(1, shown.gauge->width()); // whole pixels
-        shown.gauge->setState({.filled = qBound(0.0, part, 1.0), .tone = tone, .unknown = !objective.now},
-                              tr("%1: %2").arg(nameOf(objective), nowText(objective)));
+                          ? double(objective.now->count()) / double(objective.within.count())
+                          : 0;
+        part =
+            std::floor(part * shown.gauge->width()) / qMax(1, shown.gauge->width()); // whole pixels
+        shown.gauge->setState(
+            {.filled = qBound(0.0, part, 1.0), .tone = tone, .unknown = !objective.now},
+            tr("%1: %2").arg(nameOf(objective), nowText(objective)));
     }
 }
 
@@ -89,7 +97,8 @@ QString ObjectivesPanel::summary() const
 {
     QStringList parts;
     for (const ObjectiveState &objective : m_state.snapshot().objectives)
-        parts << withSign(objective, QString(nameOf(objective) + QStringLiteral(": ") + nowText(objective)));
+        parts << withSign(objective,
+                          QString(nameOf(objective) + QStringLiteral(": ") + nowText(objective)));
     return parts.isEmpty() ? tr("none in the plan") : parts.join(QStringLiteral("  ·  "));
 }
 

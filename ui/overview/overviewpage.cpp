@@ -23,7 +23,7 @@ namespace understudy::ui {
 namespace {
 /// Lower than this, in lines of text, the lower rows fold: it grows with the text.
 constexpr int unfoldedLines = 40;
-}
+} // namespace
 
 OverviewPage::OverviewPage(const ConsoleState &state, QWidget *parent)
     : Page(QStringLiteral("overview"), tr("Overview"), {}, state, parent)
@@ -138,8 +138,9 @@ QString OverviewPage::lately() const
     const QList<Event> &events = state().events();
     for (qsizetype i = events.size() - 1; i >= 0 && parts.size() < 3; --i) {
         const QString sign = toneSign(toneOf(events[i].weight));
-        parts << events[i].at.toUTC().toString(QStringLiteral("HH:mm:ss ")) + (sign.isEmpty() ? QString() : QString(sign + QLatin1Char(' ')))
-                     + events[i].name + QLatin1Char(' ') + events[i].text;
+        parts << events[i].at.toUTC().toString(QStringLiteral("HH:mm:ss ")) +
+                     (sign.isEmpty() ? QString() : QString(sign + QLatin1Char(' '))) +
+                     events[i].name + QLatin1Char(' ') + events[i].text;
     }
     return parts.isEmpty() ? tr("nothing yet") : parts.join(QStringLiteral("  ·  "));
 }

@@ -19,12 +19,18 @@ QString counted(const PoolsView &pools)
     const QUrl entry(pools.entry);
     const QString name = entry.host().isEmpty() ? pools.entry : entry.authority();
     if (pools.answersCounted <= 0)
-        return PoolsTile::tr("%1 · %2").arg(name, pools.entryWhy.isEmpty() ? PoolsTile::tr("no answers counted yet") : pools.entryWhy);
+        return PoolsTile::tr("%1 · %2").arg(name, pools.entryWhy.isEmpty()
+                                                      ? PoolsTile::tr("no answers counted yet")
+                                                      : pools.entryWhy);
     int served = 0;
     for (const PoolView &pool : pools.pools)
         served += pool.colour == pools.serving ? pool.answersCounted : 0;
     const QString who = pools.serving.isEmpty() ? PoolsTile::tr("nobody known") : pools.serving;
-    return PoolsTile::tr("%1 · %2 of %3 answers from %4").arg(name).arg(served).arg(pools.answersCounted).arg(who);
+    return PoolsTile::tr("%1 · %2 of %3 answers from %4")
+        .arg(name)
+        .arg(served)
+        .arg(pools.answersCounted)
+        .arg(who);
 }
 
 QString serviceLevel(const ConsoleState &state)
@@ -35,10 +41,12 @@ QString serviceLevel(const ConsoleState &state)
     QStringList parts;
     for (const Reading &reading : slo->readings) {
         if (parts.size() < 3 && reading.stateAt(state.now()) == ReadingState::Fresh)
-            parts << (reading.label.isEmpty() ? reading.name : reading.label) + QLatin1Char(' ') + reading.text();
+            parts << (reading.label.isEmpty() ? reading.name : reading.label) + QLatin1Char(' ') +
+                         reading.text();
     }
-    return parts.isEmpty() ? PoolsTile::tr("service level: unknown")
-                           : PoolsTile::tr("service level: %1").arg(parts.join(QStringLiteral(" · ")));
+    return parts.isEmpty()
+               ? PoolsTile::tr("service level: unknown")
+               : PoolsTile::tr("service level: %1").arg(parts.join(QStringLiteral(" · ")));
 }
 
 } // namespace

@@ -28,7 +28,8 @@ void RedisTile::refresh()
     const std::optional<RedisTopology> &redis = state().snapshot().redis;
     m_topology->setTopology(redis, state().healthNow(QStringLiteral("redis")) == Health::Unknown);
     const bool told = redis && !redis->failover.isEmpty();
-    setTextIfChanged(m_failover, told ? tr("Sentinel's own failover: %1").arg(redis->failover) : QString());
+    setTextIfChanged(m_failover,
+                     told ? tr("Sentinel's own failover: %1").arg(redis->failover) : QString());
 }
 
 } // namespace understudy::ui

@@ -14,7 +14,7 @@ namespace {
 constexpr qint64 windowMilliseconds = 30 * 60'000;
 /// A pixel of this window is some seconds wide: drawing more often shows nothing new.
 constexpr qint64 redrawMilliseconds = 5000;
-}
+} // namespace
 
 RequestsPanel::RequestsPanel(const ConsoleState &state, QWidget *parent)
     : Panel(tr("Requests and errors"), parent)
@@ -33,10 +33,12 @@ void RequestsPanel::refresh()
     m_drawnAt = now;
     m_chart->setWindow(now - windowMilliseconds, now);
     const int pixels = m_chart->plotWidth();
-    m_chart->setTrend(tr("requests"), m_state.trend(QStringLiteral("pools"), ConsoleState::requestsKey(),
-                                                    now - windowMilliseconds, now, pixels));
-    m_chart->setTrend(tr("server errors"), m_state.trend(QStringLiteral("pools"), ConsoleState::errorsKey(),
-                                                         now - windowMilliseconds, now, pixels));
+    m_chart->setTrend(tr("requests"),
+                      m_state.trend(QStringLiteral("pools"), ConsoleState::requestsKey(),
+                                    now - windowMilliseconds, now, pixels));
+    m_chart->setTrend(tr("server errors"),
+                      m_state.trend(QStringLiteral("pools"), ConsoleState::errorsKey(),
+                                    now - windowMilliseconds, now, pixels));
     m_chart->finish();
 }
 
@@ -56,7 +58,8 @@ QString RequestsPanel::summary() const
     }
     if (!known)
         return tr("unknown");
-    return tr("%1 per second · %2 % errors").arg(numberText(requests), numberText(requests > 0 ? errors / requests * 100 : 0));
+    return tr("%1 per second · %2 % errors")
+        .arg(numberText(requests), numberText(requests > 0 ? errors / requests * 100 : 0));
 }
 
 } // namespace understudy::ui

@@ -14,7 +14,8 @@
 
 namespace understudy::ui {
 
-SystemTile::SystemTile(const QString &title, const QString &system, const ConsoleState &state, QWidget *parent)
+SystemTile::SystemTile(const QString &title, const QString &system, const ConsoleState &state,
+                       QWidget *parent)
     : Panel(title, parent)
     , m_state(state)
     , m_system(system)
@@ -59,12 +60,14 @@ void SystemTile::showState()
     const Health health = m_state.healthNow(m_system);
     const SystemHealth *found = system();
     QString words = healthWord(health);
-    const bool told = found && health == found->health && health != Health::Healthy && found->since.isValid();
+    const bool told =
+        found && health == found->health && health != Health::Healthy && found->since.isValid();
     if (told) {
         const Milliseconds since(found->since.msecsTo(m_state.now()));
         // To the minute once it is old: a figure that runs every second is read by nobody.
-        words = since < std::chrono::minutes(1) ? tr("%1 for %2 s").arg(words).arg(qMax(0LL, since.count() / 1000LL))
-                                                : tr("%1 for %2 min").arg(words).arg(since.count() / 60'000);
+        words = since < std::chrono::minutes(1)
+                    ? tr("%1 for %2 s").arg(words).arg(qMax(0LL, since.count() / 1000LL))
+                    : tr("%1 for %2 min").arg(words).arg(since.count() / 60'000);
     }
     setState(toneOf(health), words);
 }

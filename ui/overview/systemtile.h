@@ -9,13 +9,14 @@ namespace understudy::ui {
 class AgeLabel;
 class ConsoleState;
 
-/// One system on the overview: its state, its age and, in the body, what matters most. A click opens
-/// the system's page, as its key does.
+/// One system on the overview: its state, its age and, in the body, what matters most. A click
+/// opens the system's page, as its key does.
 class SystemTile : public Panel
 {
     Q_OBJECT
 public:
-    SystemTile(const QString &title, const QString &system, const ConsoleState &state, QWidget *parent = nullptr);
+    SystemTile(const QString &title, const QString &system, const ConsoleState &state,
+               QWidget *parent = nullptr);
     virtual void refresh();
 
 signals:

@@ -17,13 +17,15 @@ QString Timeline::wordsOf(const Moment &moment)
 {
     const Event &event = moment.event;
     const QString sign = toneSign(toneOf(event.weight));
-    QString words = event.text.isEmpty() ? event.name : QString(event.name + QLatin1Char(' ') + event.text);
+    QString words =
+        event.text.isEmpty() ? event.name : QString(event.name + QLatin1Char(' ') + event.text);
     if (moment.times > 1)
         words = event.name + tr(" ×%1 ").arg(moment.times) + event.text;
     return (sign.isEmpty() ? QString() : QString(sign + QLatin1Char(' '))) + words;
 }
 
-Timeline::Timeline(QWidget *parent) : Painted(parent)
+Timeline::Timeline(QWidget *parent)
+    : Painted(parent)
 {
     say(tr("What happened: no events yet"));
 }
@@ -36,8 +38,8 @@ void Timeline::setEvents(const QList<Event> &events, const QDateTime &now)
         if (event.at < from || event.at > now)
             continue;
         const auto same = std::find_if(shown.rbegin(), shown.rend(), [&event](const Moment &one) {
-            return one.event.name == event.name && one.event.system == event.system
-                   && qAbs(one.event.at.msecsTo(event.at)) < sameMilliseconds;
+            return one.event.name == event.name && one.event.system == event.system &&
+                   qAbs(one.event.at.msecsTo(event.at)) < sameMilliseconds;
         });
         if (same == shown.rend())
             shown.append({event, 1});
@@ -52,9 +54,11 @@ void Timeline::setEvents(const QList<Event> &events, const QDateTime &now)
     m_now = now;
     QStringList said;
     for (qsizetype i = m_moments.size() - 1; i >= 0 && said.size() < 10; --i)
-        said << m_moments[i].event.at.toUTC().toString(QStringLiteral("HH:mm:ss ")) + wordsOf(m_moments[i]);
-    say(said.isEmpty() ? tr("What happened: nothing in the last %1 min").arg(minutes)
-                       : tr("What happened, newest first: %1").arg(said.join(QStringLiteral("; "))));
+        said << m_moments[i].event.at.toUTC().toString(QStringLiteral("HH:mm:ss ")) +
+                    wordsOf(m_moments[i]);
+    say(said.isEmpty()
+            ? tr("What happened: nothing in the last %1 min").arg(minutes)
+            : tr("What happened, newest first: %1").arg(said.join(QStringLiteral("; "))));
     update();
 }
 
@@ -75,12 +79,18 @@ void Timeline::paintEvent(QPaintEvent *)
     painter.setPen(colours.muted);
     constexpr int marks = 3;
     for (int i = 0; i <= marks; ++i) {
-        const QString time = QDateTime::fromMSecsSinceEpoch(from + minutes * 60'000LL * i / marks, Qt::UTC).toString(QStringLiteral("HH:mm"));
+        const QString time =
+            QDateTime::fromMSecsSinceEpoch(from + minutes * 60'000LL * i / marks, Qt::UTC)
+                .toString(QStringLiteral("HH:mm"));
         const int wide = metrics.horizontalAdvance(time);
-        painter.drawText(QPointF(qBound(0.0, double(width()) * i / marks - wide / 2.0, double(width() - wide)), height() - 4), time);
+        painter.drawText(
+            QPointF(qBound(0.0, double(width()) * i / marks - wide / 2.0, double(width() - wide)),
+                    height() - 4),
+            time);
     }
     if (m_moments.isEmpty()) {
-        painter.drawText(QRectF(0, 0, width(), base), int(Qt::AlignCenter), tr("nothing happened in the last %1 min").arg(minutes));
+        painter.drawText(QRectF(0, 0, width(), base), int(Qt::AlignCenter),
+                         tr("nothing happened in the last %1 min").arg(minutes));
         return;
     }
     const auto placeOf = [&](const Event &event) {
@@ -91,7 +101,8 @@ void Timeline::paintEvent(QPaintEvent *)
     const int levels = qMax(1, int((base - 6) / (metrics.height() + 4)));
     QList<QList<QRectF>> taken(levels);
     QList<qsizetype> order;
-    for (const Event::Weight weight : {Event::Weight::Critical, Event::Weight::Warning, Event::Weight::Plain}) {
+    for (const Event::Weight weight :
+         {Event::Weight::Critical, Event::Weight::Warning, Event::Weight::Plain}) {
         for (qsizetype i = m_moments.size() - 1; i >= 0; --i) {
             if (m_moments[i].event.weight == weight)
                 order.append(i);
@@ -114,14 +125,17 @@ void Timeline::paintEvent(QPaintEvent *)
         for (int i = 0; i < levels; ++i) {
             const int level = plain ? levels - 1 - i : i; // what weighs little stands low
             const QRectF box(left, 2 + level * (metrics.height() + 4), wide, metrics.height());
-            if (std::any_of(taken[level].cbegin(), taken[level].cend(), [&box](const QRectF &other) { return other.intersects(box); }))
+            if (std::any_of(taken[level].cbegin(), taken[level].cend(),
+                            [&box](const QRectF &other) { return other.intersects(box); }))
                 continue;
             taken[level].append(box.adjusted(-8, 0, 8, 0));
             flags[index] = {box, text};
             top = box.top() + 2;
             break;
         }
-        painter.setPen(QPen(plain ? colours.controlBorder : toneColour(toneOf(event.weight), colours), plain ? 1 : 2));
+        painter.setPen(
+            QPen(plain ? colours.controlBorder : toneColour(toneOf(event.weight), colours),
+                 plain ? 1 : 2));
         painter.drawLine(QPointF(x, top), QPointF(x, base));
     }
     for (const qsizetype index : std::as_const(order)) {
@@ -129,7 +143,8 @@ void Timeline::paintEvent(QPaintEvent *)
         if (flag.text.isEmpty())
             continue;
         painter.fillRect(flag.box, colours.panel);
-        painter.setPen(m_moments[index].event.weight == Event::Weight::Plain ? colours.muted : colours.text);
+        painter.setPen(m_moments[index].event.weight == Event::Weight::Plain ? colours.muted
+                                                                             : colours.text);
         painter.drawText(flag.box, int(Qt::AlignLeft | Qt::AlignVCenter), flag.text);
     }
 }

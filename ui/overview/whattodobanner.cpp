@@ -49,38 +49,56 @@ WhatToDoBanner::WhatToDoBanner(const ConsoleState &state, QWidget *parent)
 WhatToDoBanner::Words WhatToDoBanner::words() const
 {
     if (!m_state.hasSnapshot())
-        return {.frame = QStringLiteral("banner"), .badge = tr("Looking"), .title = tr("The first look is under way"),
-                .evidence = tr("Nothing is known yet, so nothing is called healthy"), .tone = int(Tone::Unknown)};
+        return {.frame = QStringLiteral("banner"),
+                .badge = tr("Looking"),
+                .title = tr("The first look is under way"),
+                .evidence = tr("Nothing is known yet, so nothing is called healthy"),
+                .tone = int(Tone::Unknown)};
     const HealthSnapshot &snapshot = m_state.snapshot();
     if (!snapshot.recommendations.isEmpty()) {
         const Recommendation &first = snapshot.recommendations.first();
         const qsizetype others = snapshot.recommendations.size() - 1;
         const bool critical = snapshot.overall == Health::Down;
-        return {.frame = critical ? QStringLiteral("bannerCritical") : QStringLiteral("bannerWarning"),
-                .badge = tr("WHAT TO DO"),
-                .title = others > 0 ? tr("%1 (and %2 more)").arg(first.title).arg(others) : first.title,
-                .evidence = first.because.join(QStringLiteral(" · ")),
-                .tone = int(critical ? Tone::Critical : Tone::Warning)};
+        return {
+            .frame = critical ? QStringLiteral("bannerCritical") : QStringLiteral("bannerWarning"),
+            .badge = tr("WHAT TO DO"),
+            .title = others > 0 ? tr("%1 (and %2 more)").arg(first.title).arg(others) : first.title,
+            .evidence = first.because.join(QStringLiteral(" · ")),
+            .tone = int(critical ? Tone::Critical : Tone::Warning)};
     }
     QStringList reasons;
     for (const SystemHealth &system : snapshot.systems) {
         if (system.health != Health::Healthy)
-            reasons << system.name + QStringLiteral(": ") + (system.reason.isEmpty() ? healthWord(system.health) : system.reason);
+            reasons << system.name + QStringLiteral(": ") +
+                           (system.reason.isEmpty() ? healthWord(system.health) : system.reason);
     }
     switch (snapshot.overall) {
     case Health::Healthy:
-        return {.frame = QStringLiteral("banner"), .badge = tr("Nothing to do"), .title = tr("All systems are healthy"),
-                .evidence = tr("%1 systems, looked at all the time; a scenario appears here when one fails").arg(snapshot.systems.size()),
+        return {.frame = QStringLiteral("banner"),
+                .badge = tr("Nothing to do"),
+                .title = tr("All systems are healthy"),
+                .evidence =
+                    tr("%1 systems, looked at all the time; a scenario appears here when one fails")
+                        .arg(snapshot.systems.size()),
                 .tone = int(Tone::Healthy)};
     case Health::Degraded:
-        return {.frame = QStringLiteral("bannerWarning"), .badge = tr("WATCH"), .title = tr("Degraded, no scenario fits yet"),
-                .evidence = reasons.join(QStringLiteral(" · ")), .tone = int(Tone::Warning)};
+        return {.frame = QStringLiteral("bannerWarning"),
+                .badge = tr("WATCH"),
+                .title = tr("Degraded, no scenario fits yet"),
+                .evidence = reasons.join(QStringLiteral(" · ")),
+                .tone = int(Tone::Warning)};
     case Health::Unknown:
-        return {.frame = QStringLiteral("banner"), .badge = tr("Unknown"), .title = tr("Not everything can be seen"),
-                .evidence = reasons.join(QStringLiteral(" · ")), .tone = int(Tone::Unknown)};
+        return {.frame = QStringLiteral("banner"),
+                .badge = tr("Unknown"),
+                .title = tr("Not everything can be seen"),
+                .evidence = reasons.join(QStringLiteral(" · ")),
+                .tone = int(Tone::Unknown)};
     case Health::Down:
-        return {.frame = QStringLiteral("bannerCritical"), .badge = tr("DOWN"), .title = tr("Down, no scenario fits"),
-                .evidence = reasons.join(QStringLiteral(" · ")), .tone = int(Tone::Critical)};
+        return {.frame = QStringLiteral("bannerCritical"),
+                .badge = tr("DOWN"),
+                .title = tr("Down, no scenario fits"),
+                .evidence = reasons.join(QStringLiteral(" · ")),
+                .tone = int(Tone::Critical)};
     }
     return {};
 }

@@ -12,7 +12,8 @@ namespace {
 constexpr qint64 guardMilliseconds = 500;
 }
 
-ActButton::ActButton(const QString &text, QWidget *parent) : QPushButton(text, parent)
+ActButton::ActButton(const QString &text, QWidget *parent)
+    : QPushButton(text, parent)
 {
     setAutoDefault(false);
     setDefault(false);

@@ -7,9 +7,9 @@
 
 namespace understudy::ui {
 
-/// A button that changes the world. For 500 ms after it appears (or is renamed) it ignores every kind of
-/// input, the accessible press included, so that a click meant for what was there before does nothing.
-/// It is never a window's default button. Connect to `acted`, not to `clicked`.
+/// A button that changes the world. For 500 ms after it appears (or is renamed) it ignores every
+/// kind of input, the accessible press included, so that a click meant for what was there before
+/// does nothing. It is never a window's default button. Connect to `acted`, not to `clicked`.
 class ActButton : public QPushButton
 {
     Q_OBJECT

@@ -9,13 +9,14 @@ namespace understudy::ui {
 
 class Ticker;
 
-/// "< 1 s ago", "41 s ago", "18 min ago", "never". Coarse on purpose: a figure that flickers draws the
-/// eye to what is normal.
+/// "< 1 s ago", "41 s ago", "18 min ago", "never". Coarse on purpose: a figure that flickers draws
+/// the eye to what is normal.
 QString ageText(const QDateTime &then, const QDateTime &now);
 /// The same without "ago", for narrow columns.
 QString shortAge(const QDateTime &then, const QDateTime &now);
 
-/// How long ago something was seen; grows by the shared ticker, repaints only when its text changes.
+/// How long ago something was seen; grows by the shared ticker, repaints only when its text
+/// changes.
 class AgeLabel : public QLabel
 {
     Q_OBJECT

@@ -13,15 +13,16 @@ namespace understudy::ui {
 struct Colours
 {
     bool dark = true;
-    QColor ground, panel, navigation, raised, sunken; ///< surfaces, from back to front and the wells in them
-    QColor field;  ///< behind what is typed
-    QColor strip;  ///< behind the open run's line
+    QColor ground, panel, navigation, raised,
+        sunken;   ///< surfaces, from back to front and the wells in them
+    QColor field; ///< behind what is typed
+    QColor strip; ///< behind the open run's line
     QColor line, controlBorder, focus;
     QColor text, muted;
-    QColor series;    ///< bars and curves: quiet
+    QColor series;     ///< bars and curves: quiet
     QColor seriesSoft; ///< a second curve, areas
     QColor healthy;
-    QColor warning;     ///< as text or line
+    QColor warning; ///< as text or line
     QColor warningFill, warningFillText;
     QColor critical;
     QColor criticalFill, criticalFillText;

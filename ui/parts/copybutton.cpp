@@ -11,7 +11,8 @@ namespace understudy::ui {
 
 using namespace std::chrono_literals;
 
-CopyButton::CopyButton(const QString &text, QWidget *parent) : QPushButton(tr("Copy"), parent)
+CopyButton::CopyButton(const QString &text, QWidget *parent)
+    : QPushButton(tr("Copy"), parent)
 {
     setAutoDefault(false);
     setStyleProperty(this, "kind", QStringLiteral("link"));

@@ -9,7 +9,8 @@
 
 namespace understudy::ui {
 
-ElidedButton::ElidedButton(const QString &kind, QWidget *parent) : QPushButton(parent)
+ElidedButton::ElidedButton(const QString &kind, QWidget *parent)
+    : QPushButton(parent)
 {
     setAutoDefault(false);
     setStyleProperty(this, "kind", kind);

@@ -9,7 +9,8 @@
 
 namespace understudy::ui {
 
-ElidedLabel::ElidedLabel(const QString &text, QWidget *parent) : QLabel(text, parent)
+ElidedLabel::ElidedLabel(const QString &text, QWidget *parent)
+    : QLabel(text, parent)
 {
     setTextFormat(Qt::PlainText);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
@@ -30,8 +31,9 @@ void ElidedLabel::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const QRect room = contentsRect();
-    style()->drawItemText(&painter, room, int(QStyle::visualAlignment(layoutDirection(), alignment())), palette(),
-                          isEnabled(), fontMetrics().elidedText(text(), m_mode, room.width()), foregroundRole());
+    style()->drawItemText(
+        &painter, room, int(QStyle::visualAlignment(layoutDirection(), alignment())), palette(),
+        isEnabled(), fontMetrics().elidedText(text(), m_mode, room.width()), foregroundRole());
 }
 
 bool ElidedLabel::event(QEvent *event)

@@ -6,7 +6,8 @@
 
 namespace understudy::ui {
 
-/// One line that ends in "…" when there is no room; the whole text is its tool tip and accessible name.
+/// One line that ends in "…" when there is no room; the whole text is its tool tip and accessible
+/// name.
 class ElidedLabel : public QLabel
 {
     Q_OBJECT

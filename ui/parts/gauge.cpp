@@ -24,7 +24,8 @@ QColor fillColour(const GaugeState &state, const Colours &colours)
 
 } // namespace
 
-Gauge::Gauge(QWidget *parent) : Painted(parent)
+Gauge::Gauge(QWidget *parent)
+    : Painted(parent)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setMinimumWidth(48);
@@ -65,7 +66,8 @@ void Gauge::paintEvent(QPaintEvent *)
     const QRectF filled(bar.left(), bar.top(), bar.width() * m_state.filled, bar.height());
     painter.fillRect(filled, m_state.stale ? QBrush(fill, Qt::BDiagPattern) : QBrush(fill));
     if (m_state.projected && *m_state.projected > m_state.filled) {
-        const QRectF ahead(filled.right(), bar.top(), bar.width() * qMin(1.0, *m_state.projected) - filled.width(),
+        const QRectF ahead(filled.right(), bar.top(),
+                           bar.width() * qMin(1.0, *m_state.projected) - filled.width(),
                            bar.height());
         painter.fillRect(ahead, QBrush(fill, Qt::BDiagPattern));
     }

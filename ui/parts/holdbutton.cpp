@@ -16,10 +16,13 @@ namespace {
 constexpr qint64 holdMilliseconds = 1000;
 }
 
-HoldButton::HoldButton(const QString &text, QWidget *parent) : ActButton(text, parent)
+HoldButton::HoldButton(const QString &text, QWidget *parent)
+    : ActButton(text, parent)
 {
-    setToolTip(tr("Hold for one second. With the keyboard: Space, then Esc within a second to stop."));
-    setAccessibleDescription(tr("Hold for one second; Space or a press starts a countdown of one second that Esc stops."));
+    setToolTip(
+        tr("Hold for one second. With the keyboard: Space, then Esc within a second to stop."));
+    setAccessibleDescription(tr(
+        "Hold for one second; Space or a press starts a countdown of one second that Esc stops."));
     m_timer.setInterval(40);
     connect(&m_timer, &QTimer::timeout, this, &HoldButton::advance);
 }
@@ -51,7 +54,8 @@ void HoldButton::stop()
         return;
     m_elapsed.invalidate();
     m_timer.stop();
-    setAccessibleDescription(tr("Stopped. Hold for one second; Space or a press starts a countdown of one second that Esc stops."));
+    setAccessibleDescription(tr("Stopped. Hold for one second; Space or a press starts a countdown "
+                                "of one second that Esc stops."));
     setDown(false);
     update();
     emit countdownStopped();

@@ -9,8 +9,8 @@
 namespace understudy::ui {
 
 /// Acts only after it was held for a second with the mouse. The keyboard and assistive technology
-/// cannot hold: their first press starts a countdown of one second, told in words, that Esc (or leaving
-/// the button) stops.
+/// cannot hold: their first press starts a countdown of one second, told in words, that Esc (or
+/// leaving the button) stops.
 class HoldButton : public ActButton
 {
     Q_OBJECT

@@ -13,11 +13,16 @@ namespace understudy::ui {
 QString modeWord(Mode mode)
 {
     switch (mode) {
-    case Mode::Production: return ModeBand::tr("PRODUCTION");
-    case Mode::Staging: return ModeBand::tr("STAGING");
-    case Mode::Lab: return ModeBand::tr("LAB");
-    case Mode::Tabletop: return ModeBand::tr("TABLETOP");
-    case Mode::Replay: return ModeBand::tr("REPLAY");
+    case Mode::Production:
+        return ModeBand::tr("PRODUCTION");
+    case Mode::Staging:
+        return ModeBand::tr("STAGING");
+    case Mode::Lab:
+        return ModeBand::tr("LAB");
+    case Mode::Tabletop:
+        return ModeBand::tr("TABLETOP");
+    case Mode::Replay:
+        return ModeBand::tr("REPLAY");
     }
     return {};
 }
@@ -25,11 +30,16 @@ QString modeWord(Mode mode)
 QString modeSign(Mode mode)
 {
     switch (mode) {
-    case Mode::Production: return QStringLiteral("■");
-    case Mode::Staging: return QStringLiteral("□");
-    case Mode::Lab: return QStringLiteral("◆");
-    case Mode::Tabletop: return QStringLiteral("◇");
-    case Mode::Replay: return QStringLiteral("▷");
+    case Mode::Production:
+        return QStringLiteral("■");
+    case Mode::Staging:
+        return QStringLiteral("□");
+    case Mode::Lab:
+        return QStringLiteral("◆");
+    case Mode::Tabletop:
+        return QStringLiteral("◇");
+    case Mode::Replay:
+        return QStringLiteral("▷");
     }
     return {};
 }
@@ -37,11 +47,16 @@ QString modeSign(Mode mode)
 QColor ModeBand::ground(Mode mode)
 {
     switch (mode) {
-    case Mode::Production: return QColor(0x0b, 0x0c, 0x0e);
-    case Mode::Staging: return QColor(0x33, 0x43, 0x58);
-    case Mode::Lab: return QColor(0x12, 0x48, 0x4d);
-    case Mode::Tabletop: return QColor(0x43, 0x2b, 0x66);
-    case Mode::Replay: return QColor(0x4d, 0x36, 0x20);
+    case Mode::Production:
+        return QColor(0x0b, 0x0c, 0x0e);
+    case Mode::Staging:
+        return QColor(0x33, 0x43, 0x58);
+    case Mode::Lab:
+        return QColor(0x12, 0x48, 0x4d);
+    case Mode::Tabletop:
+        return QColor(0x43, 0x2b, 0x66);
+    case Mode::Replay:
+        return QColor(0x4d, 0x36, 0x20);
     }
     return {};
 }
@@ -61,7 +76,8 @@ ModeBand::ModeBand(Mode mode, QWidget *parent)
     QFont spaced = word->font();
     spaced.setLetterSpacing(QFont::AbsoluteSpacing, 2);
     word->setFont(spaced);
-    for (QLabel *one : {static_cast<QLabel *>(m_subject), static_cast<QLabel *>(m_detail), m_clock}) {
+    for (QLabel *one :
+         {static_cast<QLabel *>(m_subject), static_cast<QLabel *>(m_detail), m_clock}) {
         one->setTextFormat(Qt::PlainText);
         setStyleProperty(one, "bandText", QStringLiteral("plain"));
     }

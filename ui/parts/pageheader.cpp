@@ -29,7 +29,8 @@ PageHeader::PageHeader(const QString &title, const Ticker &ticker, QWidget *pare
     setMinimumHeight(44);
 }
 
-void PageHeader::setState(Tone tone, const QString &words, const QString &reason, const QDateTime &lookedAt)
+void PageHeader::setState(Tone tone, const QString &words, const QString &reason,
+                          const QDateTime &lookedAt)
 {
     m_badge->setState(tone, words);
     setTextIfChanged(m_reason, reason);

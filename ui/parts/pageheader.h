@@ -16,14 +16,15 @@ class ElidedLabel;
 class StateBadge;
 class Ticker;
 
-/// First line of a system's page: its name, its state with the reason, when it was looked at, and at
-/// the far end what can be done about it.
+/// First line of a system's page: its name, its state with the reason, when it was looked at, and
+/// at the far end what can be done about it.
 class PageHeader : public QWidget
 {
     Q_OBJECT
 public:
     PageHeader(const QString &title, const Ticker &ticker, QWidget *parent = nullptr);
-    void setState(Tone tone, const QString &words, const QString &reason, const QDateTime &lookedAt);
+    void setState(Tone tone, const QString &words, const QString &reason,
+                  const QDateTime &lookedAt);
     void addAction(QWidget *widget);
 
 private:

@@ -11,11 +11,14 @@ namespace {
 class SpokenWidget : public QAccessibleWidget
 {
 public:
-    explicit SpokenWidget(Painted *painted) : QAccessibleWidget(painted, painted->spokenRole()) {}
+    explicit SpokenWidget(Painted *painted)
+        : QAccessibleWidget(painted, painted->spokenRole())
+    {}
     QString text(QAccessible::Text which) const override
     {
         const Painted *painted = qobject_cast<const Painted *>(object());
-        const QString description = painted && which == QAccessible::Description ? painted->description() : QString();
+        const QString description =
+            painted && which == QAccessible::Description ? painted->description() : QString();
         return description.isEmpty() ? QAccessibleWidget::text(which) : description;
     }
 };
@@ -28,7 +31,9 @@ QAccessibleInterface *makeSpoken(const QString &, QObject *object)
 
 } // namespace
 
-Painted::Painted(QWidget *parent) : QWidget(parent) {}
+Painted::Painted(QWidget *parent)
+    : QWidget(parent)
+{}
 
 void Painted::say(const QString &words)
 {

@@ -7,9 +7,9 @@
 
 namespace understudy::ui {
 
-/// Base of widgets that paint themselves. What they show is also said in words: the accessible name,
-/// kept up to date by `say`, and a description made when it is asked for, so that a screen reader has
-/// all that an eye has and an age that grows costs nothing.
+/// Base of widgets that paint themselves. What they show is also said in words: the accessible
+/// name, kept up to date by `say`, and a description made when it is asked for, so that a screen
+/// reader has all that an eye has and an age that grows costs nothing.
 class Painted : public QWidget
 {
     Q_OBJECT

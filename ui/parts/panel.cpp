@@ -45,7 +45,8 @@ void Panel::setState(Tone tone, const QString &words)
 {
     m_badge->setState(tone, words);
     m_badge->setVisible(!words.isEmpty());
-    setStyleProperty(this, "panel", tone == Tone::Critical ? QStringLiteral("critical") : QStringLiteral("plain"));
+    setStyleProperty(this, "panel",
+                     tone == Tone::Critical ? QStringLiteral("critical") : QStringLiteral("plain"));
 }
 
 void Panel::addToHeader(QWidget *widget)

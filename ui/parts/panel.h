@@ -23,9 +23,10 @@ public:
     QVBoxLayout *body() const { return m_body; }
     StateBadge *badge() const { return m_badge; } ///< hidden until `setState`
     void setTitle(const QString &title);
-    void setState(Tone tone, const QString &words); ///< badge, and a frame that shines when critical
-    void addToHeader(QWidget *widget);              ///< at the far end
-    void setHeaderNote(const QString &note);        ///< small muted words at the far end
+    void setState(Tone tone,
+                  const QString &words);     ///< badge, and a frame that shines when critical
+    void addToHeader(QWidget *widget);       ///< at the far end
+    void setHeaderNote(const QString &note); ///< small muted words at the far end
 
 private:
     QLabel *m_title;

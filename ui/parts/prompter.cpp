@@ -24,7 +24,8 @@ QPushButton *plainButton(const QString &text, QWidget *parent)
 
 } // namespace
 
-void WindowPrompter::ask(QWidget *over, const Question &question, std::function<void(const Answer &)> then)
+void WindowPrompter::ask(QWidget *over, const Question &question,
+                         std::function<void(const Answer &)> then)
 {
     QDialog *dialog = new QDialog(over);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -49,9 +50,10 @@ void WindowPrompter::ask(QWidget *over, const Question &question, std::function<
         column->addWidget(field);
         const bool required = question.fieldRequired;
         accept->setEnabled(!required);
-        QObject::connect(field, &QLineEdit::textChanged, accept, [accept, required](const QString &text) {
-            accept->setEnabled(!required || !text.trimmed().isEmpty());
-        });
+        QObject::connect(field, &QLineEdit::textChanged, accept,
+                         [accept, required](const QString &text) {
+                             accept->setEnabled(!required || !text.trimmed().isEmpty());
+                         });
     }
     QHBoxLayout *buttons = new QHBoxLayout;
     buttons->setSpacing(grid(1));
@@ -64,10 +66,11 @@ void WindowPrompter::ask(QWidget *over, const Question &question, std::function<
     buttons->addWidget(accept);
     column->addLayout(buttons);
     QObject::connect(accept, &QPushButton::clicked, dialog, &QDialog::accept);
-    QObject::connect(dialog, &QDialog::finished, dialog, [field, then, secret = question.secret](int result) {
-        const QString text = field ? field->text() : QString();
-        then({.accepted = result == QDialog::Accepted, .text = secret ? text : text.trimmed()});
-    });
+    QObject::connect(
+        dialog, &QDialog::finished, dialog, [field, then, secret = question.secret](int result) {
+            const QString text = field ? field->text() : QString();
+            then({.accepted = result == QDialog::Accepted, .text = secret ? text : text.trimmed()});
+        });
     if (field)
         field->setFocus();
     dialog->open();

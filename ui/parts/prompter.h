@@ -18,8 +18,8 @@ struct Question
     QString field; ///< label of a text field; empty: there is none
     bool fieldRequired = true;
     bool secret = false; ///< what is typed is not shown, and not trimmed
-    QString accept; ///< "Skip this step"
-    QString refuse; ///< "Go back"; empty: only told, nothing to refuse
+    QString accept;      ///< "Skip this step"
+    QString refuse;      ///< "Go back"; empty: only told, nothing to refuse
 };
 
 struct Answer
@@ -34,14 +34,16 @@ class Prompter
 {
 public:
     virtual ~Prompter() = default;
-    virtual void ask(QWidget *over, const Question &question, std::function<void(const Answer &)> then) = 0;
+    virtual void ask(QWidget *over, const Question &question,
+                     std::function<void(const Answer &)> then) = 0;
 };
 
 /// Asks in a window of its own.
 class WindowPrompter : public Prompter
 {
 public:
-    void ask(QWidget *over, const Question &question, std::function<void(const Answer &)> then) override;
+    void ask(QWidget *over, const Question &question,
+             std::function<void(const Answer &)> then) override;
 };
 
 } // namespace understudy::ui

@@ -14,8 +14,8 @@ namespace understudy::ui {
 class ReadingRow;
 class Ticker;
 
-/// Readings below each other, in the order given. Rows stay the same widgets while a reading of that
-/// name is told of, so that the focus and what a screen reader stands on do not jump.
+/// Readings below each other, in the order given. Rows stay the same widgets while a reading of
+/// that name is told of, so that the focus and what a screen reader stands on do not jump.
 class ReadingList : public QWidget
 {
     Q_OBJECT

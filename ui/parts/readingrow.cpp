@@ -77,9 +77,11 @@ void ReadingRow::setLimit(std::optional<double> limit)
 void ReadingRow::setTrend(const Trend &trend)
 {
     const TrendRange range = rangeOf(trend);
-    m_sparkline->setTrend(trend, range.any ? tr("%1, from %2 to %3").arg(m_name, numberText(range.least),
-                                                                         numberText(range.most))
-                                           : tr("%1, no history yet").arg(m_name));
+    m_sparkline->setTrend(
+        trend,
+        range.any
+            ? tr("%1, from %2 to %3").arg(m_name, numberText(range.least), numberText(range.most))
+            : tr("%1, no history yet").arg(m_name));
     m_sparkline->setVisible(m_gauge->isHidden() && trend.size() > 1);
 }
 
@@ -98,13 +100,15 @@ void ReadingRow::refresh(const QDateTime &now)
     const ReadingState before = m_shown;
     m_shown = m_reading ? m_reading->stateAt(now) : ReadingState::Unknown;
     const Tone tone = m_reading ? toneOf(*m_reading, now) : Tone::Unknown;
-    const QString sign = tone == Tone::Warning || m_shown == ReadingState::Unknown ? toneSign(tone) : QString();
-    setTextIfChanged(m_value, sign.isEmpty() ? valueText() : QString(sign + QLatin1Char(' ') + valueText()));
+    const QString sign =
+        tone == Tone::Warning || m_shown == ReadingState::Unknown ? toneSign(tone) : QString();
+    setTextIfChanged(m_value,
+                     sign.isEmpty() ? valueText() : QString(sign + QLatin1Char(' ') + valueText()));
     setStyleProperty(m_value, "tone", toneKey(tone));
     m_sparkline->setStale(m_shown != ReadingState::Fresh);
     showBar(now);
-    say(m_name + QStringLiteral(": ") + m_value->text()
-        + (m_shown == ReadingState::Stale ? tr(" (stale)") : QString()));
+    say(m_name + QStringLiteral(": ") + m_value->text() +
+        (m_shown == ReadingState::Stale ? tr(" (stale)") : QString()));
     if (before != m_shown)
         update();
 }
@@ -129,7 +133,8 @@ QString ReadingRow::description() const
 {
     if (!m_reading)
         return tr("no source has told this yet");
-    QStringList parts{tr("source: %1").arg(m_reading->source), ageText(m_reading->observedAt, m_ticker.now())};
+    QStringList parts{tr("source: %1").arg(m_reading->source),
+                      ageText(m_reading->observedAt, m_ticker.now())};
     if (m_reading->observedAt.isValid())
         parts << m_reading->observedAt.toUTC().toString(QStringLiteral("HH:mm:ss.zzz 'UTC'"));
     if (m_reading->normal && m_reading->normal->least)

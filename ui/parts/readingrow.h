@@ -19,8 +19,8 @@ class Sparkline;
 class Ticker;
 
 /// One reading: name, value, a bar against its limit or a short curve, and its age. Source and time
-/// come on hover and to a screen reader. Too old to believe: hatched and grey; older still: "unknown".
-/// It takes the keyboard focus, and Ctrl+C copies it.
+/// come on hover and to a screen reader. Too old to believe: hatched and grey; older still:
+/// "unknown". It takes the keyboard focus, and Ctrl+C copies it.
 class ReadingRow : public Painted
 {
     Q_OBJECT

@@ -9,7 +9,8 @@
 
 namespace understudy::ui {
 
-Sparkline::Sparkline(QWidget *parent) : Painted(parent)
+Sparkline::Sparkline(QWidget *parent)
+    : Painted(parent)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setMinimumWidth(48);
@@ -63,7 +64,8 @@ void Sparkline::paintEvent(QPaintEvent *)
     }
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(m_stale ? colours.muted : colours.series, 1.2, m_stale ? Qt::DotLine : Qt::SolidLine));
+    painter.setPen(
+        QPen(m_stale ? colours.muted : colours.series, 1.2, m_stale ? Qt::DotLine : Qt::SolidLine));
     painter.drawPath(path);
 }
 

@@ -6,7 +6,8 @@
 
 namespace understudy::ui {
 
-StateBadge::StateBadge(QWidget *parent) : QLabel(parent)
+StateBadge::StateBadge(QWidget *parent)
+    : QLabel(parent)
 {
     setTextFormat(Qt::PlainText);
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);

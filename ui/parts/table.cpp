@@ -19,7 +19,8 @@ void prepareTable(QTableView *table, const QString &name)
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->verticalHeader()->hide();
-    table->verticalHeader()->setAccessibleName(QCoreApplication::translate("Table", "Rows of %1").arg(name));
+    table->verticalHeader()->setAccessibleName(
+        QCoreApplication::translate("Table", "Rows of %1").arg(name));
     QHeaderView *head = table->horizontalHeader();
     head->setAccessibleName(QCoreApplication::translate("Table", "Columns of %1").arg(name));
     head->setStretchLastSection(true);

@@ -12,13 +12,20 @@ namespace {
 QString key(TextRole role)
 {
     switch (role) {
-    case TextRole::Body: return QStringLiteral("body");
-    case TextRole::Muted: return QStringLiteral("muted");
-    case TextRole::Small: return QStringLiteral("small");
-    case TextRole::Title: return QStringLiteral("title");
-    case TextRole::Heading: return QStringLiteral("heading");
-    case TextRole::Number: return QStringLiteral("number");
-    case TextRole::Mono: return QStringLiteral("mono");
+    case TextRole::Body:
+        return QStringLiteral("body");
+    case TextRole::Muted:
+        return QStringLiteral("muted");
+    case TextRole::Small:
+        return QStringLiteral("small");
+    case TextRole::Title:
+        return QStringLiteral("title");
+    case TextRole::Heading:
+        return QStringLiteral("heading");
+    case TextRole::Number:
+        return QStringLiteral("number");
+    case TextRole::Mono:
+        return QStringLiteral("mono");
     }
     return {};
 }

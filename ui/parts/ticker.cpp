@@ -6,7 +6,9 @@ namespace understudy::ui {
 
 using namespace std::chrono_literals;
 
-Ticker::Ticker(const Clock &clock, QObject *parent) : QObject(parent), m_clock(clock)
+Ticker::Ticker(const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_clock(clock)
 {
     m_timer.setInterval(250ms);
     connect(&m_timer, &QTimer::timeout, this, [this] { emit ticked(m_clock.now()); });

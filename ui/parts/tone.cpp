@@ -11,11 +11,16 @@ namespace understudy::ui {
 QString toneSign(Tone tone)
 {
     switch (tone) {
-    case Tone::Plain: return {};
-    case Tone::Healthy: return QStringLiteral("●");
-    case Tone::Warning: return QStringLiteral("▲");
-    case Tone::Critical: return QStringLiteral("✖");
-    case Tone::Unknown: return QStringLiteral("◌");
+    case Tone::Plain:
+        return {};
+    case Tone::Healthy:
+        return QStringLiteral("●");
+    case Tone::Warning:
+        return QStringLiteral("▲");
+    case Tone::Critical:
+        return QStringLiteral("✖");
+    case Tone::Unknown:
+        return QStringLiteral("◌");
     }
     return {};
 }
@@ -23,11 +28,16 @@ QString toneSign(Tone tone)
 QString toneKey(Tone tone)
 {
     switch (tone) {
-    case Tone::Plain: return QStringLiteral("plain");
-    case Tone::Healthy: return QStringLiteral("healthy");
-    case Tone::Warning: return QStringLiteral("warning");
-    case Tone::Critical: return QStringLiteral("critical");
-    case Tone::Unknown: return QStringLiteral("unknown");
+    case Tone::Plain:
+        return QStringLiteral("plain");
+    case Tone::Healthy:
+        return QStringLiteral("healthy");
+    case Tone::Warning:
+        return QStringLiteral("warning");
+    case Tone::Critical:
+        return QStringLiteral("critical");
+    case Tone::Unknown:
+        return QStringLiteral("unknown");
     }
     return {};
 }
@@ -35,11 +45,16 @@ QString toneKey(Tone tone)
 QColor toneColour(Tone tone, const Colours &colours)
 {
     switch (tone) {
-    case Tone::Plain: return colours.text;
-    case Tone::Healthy: return colours.healthy;
-    case Tone::Warning: return colours.warning;
-    case Tone::Critical: return colours.critical;
-    case Tone::Unknown: return colours.muted;
+    case Tone::Plain:
+        return colours.text;
+    case Tone::Healthy:
+        return colours.healthy;
+    case Tone::Warning:
+        return colours.warning;
+    case Tone::Critical:
+        return colours.critical;
+    case Tone::Unknown:
+        return colours.muted;
     }
     return {};
 }
@@ -47,10 +62,14 @@ QColor toneColour(Tone tone, const Colours &colours)
 Tone toneOf(Health health)
 {
     switch (health) {
-    case Health::Healthy: return Tone::Healthy;
-    case Health::Degraded: return Tone::Warning;
-    case Health::Unknown: return Tone::Unknown;
-    case Health::Down: return Tone::Critical;
+    case Health::Healthy:
+        return Tone::Healthy;
+    case Health::Degraded:
+        return Tone::Warning;
+    case Health::Unknown:
+        return Tone::Unknown;
+    case Health::Down:
+        return Tone::Critical;
     }
     return Tone::Unknown;
 }
@@ -58,10 +77,14 @@ Tone toneOf(Health health)
 Tone toneOf(ObjectiveState::State state)
 {
     switch (state) {
-    case ObjectiveState::State::Met: return Tone::Healthy;
-    case ObjectiveState::State::AtRisk: return Tone::Warning;
-    case ObjectiveState::State::Missed: return Tone::Critical;
-    case ObjectiveState::State::Unknown: return Tone::Unknown;
+    case ObjectiveState::State::Met:
+        return Tone::Healthy;
+    case ObjectiveState::State::AtRisk:
+        return Tone::Warning;
+    case ObjectiveState::State::Missed:
+        return Tone::Critical;
+    case ObjectiveState::State::Unknown:
+        return Tone::Unknown;
     }
     return Tone::Unknown;
 }
@@ -69,9 +92,12 @@ Tone toneOf(ObjectiveState::State state)
 Tone toneOf(Event::Weight weight)
 {
     switch (weight) {
-    case Event::Weight::Plain: return Tone::Plain;
-    case Event::Weight::Warning: return Tone::Warning;
-    case Event::Weight::Critical: return Tone::Critical;
+    case Event::Weight::Plain:
+        return Tone::Plain;
+    case Event::Weight::Warning:
+        return Tone::Warning;
+    case Event::Weight::Critical:
+        return Tone::Critical;
     }
     return Tone::Plain;
 }
@@ -86,10 +112,14 @@ Tone toneOf(const Reading &reading, const QDateTime &now)
 QString healthWord(Health health)
 {
     switch (health) {
-    case Health::Healthy: return QCoreApplication::translate("Health", "Healthy");
-    case Health::Degraded: return QCoreApplication::translate("Health", "Degraded");
-    case Health::Unknown: return QCoreApplication::translate("Health", "Unknown");
-    case Health::Down: return QCoreApplication::translate("Health", "Down");
+    case Health::Healthy:
+        return QCoreApplication::translate("Health", "Healthy");
+    case Health::Degraded:
+        return QCoreApplication::translate("Health", "Degraded");
+    case Health::Unknown:
+        return QCoreApplication::translate("Health", "Unknown");
+    case Health::Down:
+        return QCoreApplication::translate("Health", "Down");
     }
     return {};
 }

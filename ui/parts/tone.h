@@ -10,12 +10,12 @@ namespace understudy::ui {
 
 struct Colours;
 
-/// How loudly something is shown. Each has a sign of its own shape, so that no state is told by colour
-/// alone; Plain has none.
+/// How loudly something is shown. Each has a sign of its own shape, so that no state is told by
+/// colour alone; Plain has none.
 enum class Tone { Plain, Healthy, Warning, Critical, Unknown };
 
-QString toneSign(Tone tone); ///< "●" "▲" "✖" "◌"; "" for Plain
-QString toneKey(Tone tone);  ///< for style sheets: "healthy", …
+QString toneSign(Tone tone);                          ///< "●" "▲" "✖" "◌"; "" for Plain
+QString toneKey(Tone tone);                           ///< for style sheets: "healthy", …
 QColor toneColour(Tone tone, const Colours &colours); ///< as text or line on a panel
 
 Tone toneOf(Health health);

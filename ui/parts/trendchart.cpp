@@ -110,8 +110,10 @@ void TrendChart::finish()
     QStringList said;
     for (auto it = m_curves.cbegin(); it != m_curves.cend(); ++it) {
         const TrendRange range = rangeOf(it.value().trend);
-        said << (range.any ? tr("%1 from %2 to %3 %4").arg(it.key(), numberText(range.least), numberText(range.most), m_unit)
-                           : tr("%1: no history yet").arg(it.key()));
+        said << (range.any
+                     ? tr("%1 from %2 to %3 %4")
+                           .arg(it.key(), numberText(range.least), numberText(range.most), m_unit)
+                     : tr("%1: no history yet").arg(it.key()));
     }
     say(m_name + QStringLiteral(": ") + said.join(QStringLiteral("; ")).trimmed());
 }
@@ -152,10 +154,14 @@ void TrendChart::scaleAxes()
     const double top = roundTop(most);
     m_value->setRange(0, top);
     // Bytes, shares and the like have their own words; QValueAxis only knows printf.
-    m_value->setLabelFormat(top < 1 ? QStringLiteral("%.2f") : top < 10 ? QStringLiteral("%.1f") : QStringLiteral("%.0f"));
+    m_value->setLabelFormat(top < 1    ? QStringLiteral("%.2f")
+                            : top < 10 ? QStringLiteral("%.1f")
+                                       : QStringLiteral("%.0f"));
     m_value->setTitleText(m_unit);
     m_value->setTitleVisible(!m_unit.isEmpty());
-    m_limitLine->replace(m_limit ? QList<QPointF>{{double(m_from), *m_limit}, {double(m_to), *m_limit}} : QList<QPointF>{});
+    m_limitLine->replace(m_limit
+                             ? QList<QPointF>{{double(m_from), *m_limit}, {double(m_to), *m_limit}}
+                             : QList<QPointF>{});
     const QStringList before = m_time->categoriesLabels();
     for (const QString &one : before)
         m_time->remove(one);
@@ -165,7 +171,8 @@ void TrendChart::scaleAxes()
         const qint64 at = m_from + (m_to - m_from) * i / marks;
         const QDateTime time = QDateTime::fromMSecsSinceEpoch(at, Qt::UTC);
         const bool fine = m_to - m_from < 10 * 60'000;
-        m_time->append(time.toString(fine ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm")), double(at));
+        m_time->append(time.toString(fine ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm")),
+                       double(at));
     }
 }
 
@@ -174,7 +181,8 @@ void TrendChart::restyle()
     const Colours &colours = coloursOf(this);
     QFont small = font();
     small.setPixelSize(qMax(9, QFontInfo(font()).pixelSize() - 2));
-    for (QAbstractAxis *axis : {static_cast<QAbstractAxis *>(m_time), static_cast<QAbstractAxis *>(m_value)}) {
+    for (QAbstractAxis *axis :
+         {static_cast<QAbstractAxis *>(m_time), static_cast<QAbstractAxis *>(m_value)}) {
         axis->setLabelsFont(small);
         axis->setLabelsColor(colours.muted);
         axis->setLinePen(QPen(colours.line, 1));
@@ -183,11 +191,13 @@ void TrendChart::restyle()
         axis->setTitleBrush(colours.muted);
     }
     m_limitLine->setPen(QPen(colours.text, 1, Qt::DashDotLine));
-    static const Qt::PenStyle strokes[] = {Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotDotLine};
+    static const Qt::PenStyle strokes[] = {Qt::SolidLine, Qt::DashLine, Qt::DotLine,
+                                           Qt::DashDotDotLine};
     int index = 0;
     for (const Curve &curve : std::as_const(m_curves)) {
         for (QLineSeries *piece : curve.pieces)
-            piece->setPen(QPen(index % 2 ? colours.seriesSoft : colours.series, 1.6, strokes[index % 4]));
+            piece->setPen(
+                QPen(index % 2 ? colours.seriesSoft : colours.series, 1.6, strokes[index % 4]));
         ++index;
     }
     m_chart->legend()->setVisible(m_curves.size() > 1);

@@ -17,17 +17,17 @@ class QValueAxis;
 
 namespace understudy::ui {
 
-/// Curves over time on Qt Charts, at most a least and a most for each pixel, broken where nothing was
-/// known. Curves differ by their stroke as well as by their shade. The time axis is in UTC.
+/// Curves over time on Qt Charts, at most a least and a most for each pixel, broken where nothing
+/// was known. Curves differ by their stroke as well as by their shade. The time axis is in UTC.
 class TrendChart : public Painted
 {
     Q_OBJECT
 public:
     /// `name` is the accessible name's beginning; `unit` stands on the value axis ("" for counts).
     TrendChart(const QString &name, const QString &unit, QWidget *parent = nullptr);
-    void setWindow(qint64 from, qint64 to); ///< milliseconds since the epoch
+    void setWindow(qint64 from, qint64 to);                   ///< milliseconds since the epoch
     void setTrend(const QString &series, const Trend &trend); ///< adds the series when it is new
-    void setLimit(std::optional<double> limit); ///< a line that should not be passed
+    void setLimit(std::optional<double> limit);               ///< a line that should not be passed
     int plotWidth() const; ///< pixels: how finely history need be asked
     void finish();         ///< after the last setTrend of a refresh: scales the axes and draws once
     QSize sizeHint() const override { return {320, 160}; }

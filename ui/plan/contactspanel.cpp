@@ -13,7 +13,8 @@
 
 namespace understudy::ui {
 
-ContactsPanel::ContactsPanel(const QList<Contact> &contacts, QWidget *parent) : Panel(tr("Contacts"), parent)
+ContactsPanel::ContactsPanel(const QList<Contact> &contacts, QWidget *parent)
+    : Panel(tr("Contacts"), parent)
 {
     for (const Contact &contact : contacts) {
         body()->addWidget(rule(this));
@@ -30,7 +31,8 @@ ContactsPanel::ContactsPanel(const QList<Contact> &contacts, QWidget *parent) : 
         row->addWidget(new CopyButton(contact.contact, this));
         const QUrl link = linkOf(contact.contact);
         if (link.isValid()) {
-            QPushButton *reach = new QPushButton(link.scheme() == QLatin1String("tel") ? tr("Call") : tr("Mail"), this);
+            QPushButton *reach = new QPushButton(
+                link.scheme() == QLatin1String("tel") ? tr("Call") : tr("Mail"), this);
             reach->setAutoDefault(false);
             reach->setAccessibleDescription(contact.contact);
             setStyleProperty(reach, "kind", QStringLiteral("link"));

@@ -33,7 +33,8 @@ PlanPage::PlanPage(const ConsoleState &state, QWidget *parent)
         column->setSpacing(grid(2));
     wide->addWidget(objectivesCard(plan, document));
     // In the order of the scenarios' letters, which is not that of their names.
-    QStringList scenarios{QStringLiteral("database_loss"), QStringLiteral("redis_master_failure"), QStringLiteral("deployment_rollback")};
+    QStringList scenarios{QStringLiteral("database_loss"), QStringLiteral("redis_master_failure"),
+                          QStringLiteral("deployment_rollback")};
     for (const QString &other : plan.procedures.keys()) {
         if (!scenarios.contains(other))
             scenarios << other;

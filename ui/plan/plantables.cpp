@@ -76,9 +76,12 @@ Panel *objectivesCard(const Plan &plan, QWidget *parent)
 {
     Panel *panel = new Panel(words("Recovery objectives"), parent);
     for (const RecoveryTimeObjective &one : plan.recoveryTime)
-        addRow(panel, words("RTO %1").arg(one.name), words("within %1").arg(durationText(one.within)), one.services.join(QStringLiteral(", ")));
+        addRow(panel, words("RTO %1").arg(one.name),
+               words("within %1").arg(durationText(one.within)),
+               one.services.join(QStringLiteral(", ")));
     for (const RecoveryPointObjective &one : plan.recoveryPoint)
-        addRow(panel, words("RPO %1").arg(one.name), words("at most %1 lost").arg(durationText(one.within)), one.data);
+        addRow(panel, words("RPO %1").arg(one.name),
+               words("at most %1 lost").arg(durationText(one.within)), one.data);
     panel->body()->addStretch(1);
     return panel;
 }
@@ -96,10 +99,15 @@ Panel *systemsCard(const Plan &plan, QWidget *parent)
 {
     Panel *panel = new Panel(words("Systems"), parent);
     if (plan.database)
-        addRow(panel, words("Database"), plan.database->url.isSet() ? words("found in %1").arg(plan.database->url.describe()) : words("PostgreSQL"),
-               plan.database->restoreWindow ? words("restore window %1").arg(durationText(*plan.database->restoreWindow)) : QString());
+        addRow(panel, words("Database"),
+               plan.database->url.isSet() ? words("found in %1").arg(plan.database->url.describe())
+                                          : words("PostgreSQL"),
+               plan.database->restoreWindow
+                   ? words("restore window %1").arg(durationText(*plan.database->restoreWindow))
+                   : QString());
     if (plan.redis)
-        addRow(panel, words("Redis"), words("%1, Sentinels %2").arg(plan.redis->master, endpoints(plan.redis->sentinels)),
+        addRow(panel, words("Redis"),
+               words("%1, Sentinels %2").arg(plan.redis->master, endpoints(plan.redis->sentinels)),
                plan.redis->tls ? words("TLS") : QString());
     if (plan.application) {
         addRow(panel, words("Entry"), plan.application->entry);
@@ -121,17 +129,24 @@ Panel *limitsCard(const Plan &plan, QWidget *parent)
     Panel *panel = new Panel(words("Service level and cost"), parent);
     if (plan.monitoring) {
         if (plan.monitoring->availability)
-            addRow(panel, words("Availability"), QString(numberText(*plan.monitoring->availability * 100) + QStringLiteral(" %")));
+            addRow(
+                panel, words("Availability"),
+                QString(numberText(*plan.monitoring->availability * 100) + QStringLiteral(" %")));
         if (plan.monitoring->latencyP95)
-            addRow(panel, words("Latency p95"), QStringLiteral("%1 ms").arg(plan.monitoring->latencyP95->count()));
+            addRow(panel, words("Latency p95"),
+                   QStringLiteral("%1 ms").arg(plan.monitoring->latencyP95->count()));
         if (plan.monitoring->rollbackAboveErrorRate)
-            addRow(panel, words("Roll back above"), words("%1 % errors").arg(numberText(*plan.monitoring->rollbackAboveErrorRate * 100)));
+            addRow(panel, words("Roll back above"),
+                   words("%1 % errors")
+                       .arg(numberText(*plan.monitoring->rollbackAboveErrorRate * 100)));
         addRow(panel, words("Grafana"), plan.monitoring->grafana);
     }
     for (const CostLimit &one : plan.cost)
-        addRow(panel, words("Soft limit %1").arg(one.name), QStringLiteral("%1 %2").arg(numberText(one.softLimit), one.unit));
+        addRow(panel, words("Soft limit %1").arg(one.name),
+               QStringLiteral("%1 %2").arg(numberText(one.softLimit), one.unit));
     addRow(panel, words("Commit window"), durationText(plan.commitWindow.length),
-           plan.commitWindow.undo ? words("when nobody decides, it goes back") : words("when nobody decides, it is kept"));
+           plan.commitWindow.undo ? words("when nobody decides, it goes back")
+                                  : words("when nobody decides, it is kept"));
     panel->body()->addStretch(1);
     return panel;
 }

@@ -33,7 +33,8 @@ CommandPalette::CommandPalette(const QList<Command> &commands, QWidget *parent)
     column->setSpacing(grid(1));
     column->addWidget(m_field);
     column->addWidget(m_list, 1);
-    column->addWidget(label(tr("Enter runs it · Up and Down choose · Esc closes"), TextRole::Small, this));
+    column->addWidget(
+        label(tr("Enter runs it · Up and Down choose · Esc closes"), TextRole::Small, this));
     connect(m_field, &QLineEdit::textChanged, this, &CommandPalette::search);
     connect(m_field, &QLineEdit::returnPressed, this, &CommandPalette::runSelected);
     connect(m_list, &QListWidget::itemActivated, this, &CommandPalette::runSelected);
@@ -46,16 +47,21 @@ void CommandPalette::search(const QString &typed)
 {
     QList<std::pair<int, int>> hits; // score, index
     for (int i = 0; i < m_commands.size(); ++i) {
-        const int score = fuzzyScore(m_commands[i].name + QLatin1Char(' ') + m_commands[i].detail, typed);
+        const int score =
+            fuzzyScore(m_commands[i].name + QLatin1Char(' ') + m_commands[i].detail, typed);
         if (score >= 0)
             hits.append({-score, i});
     }
-    std::stable_sort(hits.begin(), hits.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    std::stable_sort(hits.begin(), hits.end(),
+                     [](const auto &a, const auto &b) { return a.first < b.first; });
     m_list->clear();
     for (const auto &[score, index] : std::as_const(hits)) {
         const Command &command = m_commands[index];
         QListWidgetItem *item = new QListWidgetItem(
-            command.detail.isEmpty() ? command.name : QString(command.name + QStringLiteral("  ·  ") + command.detail), m_list);
+            command.detail.isEmpty()
+                ? command.name
+                : QString(command.name + QStringLiteral("  ·  ") + command.detail),
+            m_list);
         item->setData(Qt::UserRole, index);
     }
     m_list->setCurrentRow(0);

@@ -19,8 +19,7 @@ ConsoleState::ConsoleState(const Plan &plan, const Clock &clock, bool observeOnl
     , m_plan(plan)
     , m_observeOnly(observeOnly)
     , m_ticker(clock)
-{
-}
+{}
 
 Health ConsoleState::healthNow(const QString &name) const
 {
@@ -58,8 +57,8 @@ void ConsoleState::takeEvents(const QList<Event> &events)
 void ConsoleState::takeRun(const RunView &run)
 {
     const auto same = [&run](const RunView &one) { return one.id == run.id; };
-    const qsizetype index = std::distance(m_openRuns.cbegin(),
-                                          std::find_if(m_openRuns.cbegin(), m_openRuns.cend(), same));
+    const qsizetype index = std::distance(
+        m_openRuns.cbegin(), std::find_if(m_openRuns.cbegin(), m_openRuns.cend(), same));
     const bool known = index < m_openRuns.size();
     if (run.state == RunView::State::Ended) {
         if (!known)
@@ -89,7 +88,8 @@ void ConsoleState::rememberPools(const PoolsView &pools, qint64 at)
     m_errors.append(at, errors, 10s);
 }
 
-Trend ConsoleState::trend(const QString &system, const QString &reading, qint64 from, qint64 to, int pixels) const
+Trend ConsoleState::trend(const QString &system, const QString &reading, qint64 from, qint64 to,
+                          int pixels) const
 {
     if (reading == requestsKey())
         return m_requests.window(from, to, pixels);
@@ -98,9 +98,11 @@ Trend ConsoleState::trend(const QString &system, const QString &reading, qint64 
     return m_history.window(system, reading, from, to, pixels);
 }
 
-Trend ConsoleState::recent(const QString &system, const QString &reading, int minutes, int pixels) const
+Trend ConsoleState::recent(const QString &system, const QString &reading, int minutes,
+                           int pixels) const
 {
-    // Ends on a whole pixel: else every look would shift all pixels a little and redraw the same curve.
+    // Ends on a whole pixel: else every look would shift all pixels a little and redraw the same
+    // curve.
     const qint64 span = minutes * 60'000LL;
     const qint64 pixel = qMax(qint64(1), span / qMax(1, pixels));
     const qint64 to = (now().toMSecsSinceEpoch() / pixel + 1) * pixel;

@@ -14,12 +14,14 @@
 namespace understudy::ui {
 
 /// Everything the pages show, and no widget: the newest snapshot, the events, the open runs and a
-/// stretch of history. Lives on the GUI thread; the engine's signals are connected to the `take…` slots.
+/// stretch of history. Lives on the GUI thread; the engine's signals are connected to the `take…`
+/// slots.
 class ConsoleState : public QObject
 {
     Q_OBJECT
 public:
-    ConsoleState(const Plan &plan, const Clock &clock, bool observeOnly = false, QObject *parent = nullptr);
+    ConsoleState(const Plan &plan, const Clock &clock, bool observeOnly = false,
+                 QObject *parent = nullptr);
 
     const Plan &plan() const { return m_plan; }
     const Ticker &ticker() const { return m_ticker; }
@@ -32,11 +34,12 @@ public:
     const SystemHealth *system(const QString &name) const { return m_snapshot.system(name); }
     /// What a system's health is by now: unknown when the engine itself has fallen silent.
     Health healthNow(const QString &system) const;
-    const QList<Event> &events() const { return m_events; } ///< oldest first, newest 10,000
+    const QList<Event> &events() const { return m_events; }       ///< oldest first, newest 10,000
     const QList<RunView> &openRuns() const { return m_openRuns; } ///< newest first
 
     /// A numeric reading's past: at most one least and most for each of `pixels`.
-    Trend trend(const QString &system, const QString &reading, qint64 from, qint64 to, int pixels) const;
+    Trend trend(const QString &system, const QString &reading, qint64 from, qint64 to,
+                int pixels) const;
     /// The last `minutes`, for sparklines.
     Trend recent(const QString &system, const QString &reading, int minutes, int pixels) const;
 

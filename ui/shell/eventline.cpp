@@ -18,9 +18,10 @@ constexpr int eventsShown = 4;
 QString line(const Event &event)
 {
     const QString sign = toneSign(toneOf(event.weight));
-    return event.at.toUTC().toString(QStringLiteral("HH:mm:ss ")) + (sign.isEmpty() ? QString() : QString(sign + QLatin1Char(' ')))
-           + event.name + (event.text.isEmpty() ? QString() : QString(QLatin1Char(' ') + event.text))
-           + (event.source.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(event.source));
+    return event.at.toUTC().toString(QStringLiteral("HH:mm:ss ")) +
+           (sign.isEmpty() ? QString() : QString(sign + QLatin1Char(' '))) + event.name +
+           (event.text.isEmpty() ? QString() : QString(QLatin1Char(' ') + event.text)) +
+           (event.source.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(event.source));
 }
 
 } // namespace
@@ -59,15 +60,17 @@ void EventLine::refresh()
         shown << line(events[i]);
     if (!m_state.startLine().isEmpty() && shown.size() < eventsShown)
         shown << m_state.startLine();
-    m_events->setWhole(shown.isEmpty() ? tr("No events yet") : shown.join(QStringLiteral("   ·   ")));
+    m_events->setWhole(shown.isEmpty() ? tr("No events yet")
+                                       : shown.join(QStringLiteral("   ·   ")));
     const QList<Contradiction> &contradictions = m_state.snapshot().contradictions;
     m_contradictions->setVisible(!contradictions.isEmpty());
     if (contradictions.isEmpty())
         return;
     const QString first = contradictions.first().about;
-    m_contradictions->setWhole(contradictions.size() == 1
-                                   ? tr("▲ 1 contradiction: %1").arg(first)
-                                   : tr("▲ %1 contradictions: %2, …").arg(contradictions.size()).arg(first));
+    m_contradictions->setWhole(
+        contradictions.size() == 1
+            ? tr("▲ 1 contradiction: %1").arg(first)
+            : tr("▲ %1 contradictions: %2, …").arg(contradictions.size()).arg(first));
 }
 
 } // namespace understudy::ui

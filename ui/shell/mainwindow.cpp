@@ -21,7 +21,8 @@
 
 namespace understudy::ui {
 
-MainWindow::MainWindow(ConsoleState &state, const Theme &theme, const WindowMemory &memory, QWidget *parent)
+MainWindow::MainWindow(ConsoleState &state, const Theme &theme, const WindowMemory &memory,
+                       QWidget *parent)
     : QMainWindow(parent)
     , m_state(state)
     , m_theme(theme)
@@ -50,7 +51,8 @@ MainWindow::MainWindow(ConsoleState &state, const Theme &theme, const WindowMemo
     setCentralWidget(whole);
     connect(m_navigation, &Navigation::chosen, this, &MainWindow::openPage);
     connect(run, &OpenRunLine::runAsked, this, &MainWindow::runAsked);
-    connect(events, &EventLine::journalAsked, this, [this] { openPage(QStringLiteral("journal")); });
+    connect(events, &EventLine::journalAsked, this,
+            [this] { openPage(QStringLiteral("journal")); });
     connect(&state.ticker(), &Ticker::ticked, this, &MainWindow::updateBand);
     updateBand();
     addKeys();
@@ -64,9 +66,12 @@ void MainWindow::addKeys()
     key(QKeySequence(int(Qt::CTRL) | int(Qt::Key_K)), [this] { openPalette(); });
     key(QKeySequence(Qt::Key_F1), [this] { (new ShortcutSheet(this))->open(); });
     key(QKeySequence(Qt::Key_F5), [this] { m_state.askForLook(); });
-    key(QKeySequence(int(Qt::CTRL) | int(Qt::Key_Plus)), [this] { setTextScale(m_theme.scale + 0.1); });
-    key(QKeySequence(int(Qt::CTRL) | int(Qt::Key_Equal)), [this] { setTextScale(m_theme.scale + 0.1); });
-    key(QKeySequence(int(Qt::CTRL) | int(Qt::Key_Minus)), [this] { setTextScale(m_theme.scale - 0.1); });
+    key(QKeySequence(int(Qt::CTRL) | int(Qt::Key_Plus)),
+        [this] { setTextScale(m_theme.scale + 0.1); });
+    key(QKeySequence(int(Qt::CTRL) | int(Qt::Key_Equal)),
+        [this] { setTextScale(m_theme.scale + 0.1); });
+    key(QKeySequence(int(Qt::CTRL) | int(Qt::Key_Minus)),
+        [this] { setTextScale(m_theme.scale - 0.1); });
     key(QKeySequence(int(Qt::CTRL) | int(Qt::Key_0)), [this] { setTextScale(1); });
 }
 
@@ -143,7 +148,8 @@ QList<Command> MainWindow::commands()
     for (const QString &key : keys)
         all.append({page(key)->title(), tr("page"), [this, key] { openPage(key); }});
     if (!m_state.observeOnly() && m_state.plan().redis)
-        all.append({tr("Recover Redis…"), tr("act: fail over %1, guided").arg(m_state.plan().redis->master),
+        all.append({tr("Recover Redis…"),
+                    tr("act: fail over %1, guided").arg(m_state.plan().redis->master),
                     [this] { emit recoveryAsked(QStringLiteral("redis-master-failure")); }});
     for (const RunView &run : m_state.openRuns()) {
         const QString id = run.id;
@@ -155,8 +161,10 @@ QList<Command> MainWindow::commands()
                     [address] { QGuiApplication::clipboard()->setText(address); }});
     }
     all.append(m_added);
-    all.append({tr("Look at everything now"), QStringLiteral("F5"), [this] { m_state.askForLook(); }});
-    all.append({tr("Keys and signs"), QStringLiteral("F1"), [this] { (new ShortcutSheet(this))->open(); }});
+    all.append(
+        {tr("Look at everything now"), QStringLiteral("F5"), [this] { m_state.askForLook(); }});
+    all.append({tr("Keys and signs"), QStringLiteral("F1"),
+                [this] { (new ShortcutSheet(this))->open(); }});
     return all;
 }
 

@@ -23,9 +23,10 @@ class MainWindow : public QMainWindow
 {
     Q_OBJECT
 public:
-    MainWindow(ConsoleState &state, const Theme &theme, const WindowMemory &memory, QWidget *parent = nullptr);
+    MainWindow(ConsoleState &state, const Theme &theme, const WindowMemory &memory,
+               QWidget *parent = nullptr);
 
-    void addPage(Page *page); ///< takes it; in the order of the navigation
+    void addPage(Page *page);          ///< takes it; in the order of the navigation
     bool openPage(const QString &key); ///< false: there is no such page
     QStringList pageKeys() const;
     QString currentPage() const;

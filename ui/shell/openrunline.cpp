@@ -22,12 +22,17 @@ QString doing(const RunView &run)
         return {};
     const QString step = run.steps[run.current].name;
     switch (run.state) {
-    case RunView::State::Preparing: return OpenRunLine::tr("looking before the start");
-    case RunView::State::WaitingForOperator: return OpenRunLine::tr("waits for you: %1").arg(step);
-    case RunView::State::Running: return OpenRunLine::tr("now: %1").arg(step);
+    case RunView::State::Preparing:
+        return OpenRunLine::tr("looking before the start");
+    case RunView::State::WaitingForOperator:
+        return OpenRunLine::tr("waits for you: %1").arg(step);
+    case RunView::State::Running:
+        return OpenRunLine::tr("now: %1").arg(step);
     case RunView::State::WaitingCommit:
-        return OpenRunLine::tr("proved; keep or go back until %1 UTC").arg(run.commitUntil.toUTC().toString(QStringLiteral("HH:mm:ss")));
-    case RunView::State::Ended: return run.outcome;
+        return OpenRunLine::tr("proved; keep or go back until %1 UTC")
+            .arg(run.commitUntil.toUTC().toString(QStringLiteral("HH:mm:ss")));
+    case RunView::State::Ended:
+        return run.outcome;
     }
     return {};
 }
@@ -78,8 +83,11 @@ void OpenRunLine::refresh()
     const RunView &run = m_state.openRuns().first();
     const qsizetype others = m_state.openRuns().size() - 1;
     setTextIfChanged(m_id, run.id);
-    setTextIfChanged(m_title, others > 0 ? tr("%1 (and %2 more)").arg(run.title).arg(others) : run.title);
-    setTextIfChanged(m_objective, run.objective.isEmpty() ? QString() : tr("RTO %1").arg(durationText(run.within)));
+    setTextIfChanged(m_title,
+                     others > 0 ? tr("%1 (and %2 more)").arg(run.title).arg(others) : run.title);
+    setTextIfChanged(m_objective, run.objective.isEmpty()
+                                      ? QString()
+                                      : tr("RTO %1").arg(durationText(run.within)));
     setTextIfChanged(m_doing, doing(run));
     tick();
 }
@@ -95,13 +103,15 @@ void OpenRunLine::tick()
     const double part = raced ? double(used.count()) / double(run.within.count()) : 0;
     const Tone tone = part >= 1 ? Tone::Critical : part >= 0.75 ? Tone::Warning : Tone::Plain;
     const QString sign = toneSign(tone);
-    const QString words = raced ? tr("%1 of %2 used").arg(elapsedText(used), durationText(run.within))
-                                : tr("%1 elapsed").arg(elapsedText(used));
+    const QString words = raced
+                              ? tr("%1 of %2 used").arg(elapsedText(used), durationText(run.within))
+                              : tr("%1 elapsed").arg(elapsedText(used));
     setTextIfChanged(m_used, sign.isEmpty() ? words : QString(sign + QLatin1Char(' ') + words));
     setStyleProperty(m_used, "tone", toneKey(tone));
     m_gauge->setVisible(raced);
     // A bar moves by whole pixels only: steps finer than one are not worth a repaint.
-    const double shown = qBound(0.0, std::floor(part * m_gauge->width()) / qMax(1, m_gauge->width()), 1.0);
+    const double shown =
+        qBound(0.0, std::floor(part * m_gauge->width()) / qMax(1, m_gauge->width()), 1.0);
     m_gauge->setState({.filled = shown, .tone = tone}, tr("Recovery time: %1").arg(words));
 }
 

@@ -7,7 +7,8 @@
 
 namespace understudy::ui {
 
-Page::Page(const QString &key, const QString &title, const QString &system, const ConsoleState &state, QWidget *parent)
+Page::Page(const QString &key, const QString &title, const QString &system,
+           const ConsoleState &state, QWidget *parent)
     : QWidget(parent)
     , m_key(key)
     , m_title(title)

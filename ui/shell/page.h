@@ -8,14 +8,15 @@ namespace understudy::ui {
 
 class ConsoleState;
 
-/// One page of the main window. Thin: it shows what ConsoleState holds. `refresh` is called when the
-/// page appears, and then for each new snapshot while it is visible; a hidden page costs nothing.
+/// One page of the main window. Thin: it shows what ConsoleState holds. `refresh` is called when
+/// the page appears, and then for each new snapshot while it is visible; a hidden page costs
+/// nothing.
 class Page : public QWidget
 {
     Q_OBJECT
 public:
-    /// `key` is the name for --page and the palette ("redis"); `title` is printed in the navigation.
-    /// `system` decides the state sign there; empty: none.
+    /// `key` is the name for --page and the palette ("redis"); `title` is printed in the
+    /// navigation. `system` decides the state sign there; empty: none.
     Page(const QString &key, const QString &title, const QString &system, const ConsoleState &state,
          QWidget *parent = nullptr);
 

@@ -9,7 +9,8 @@
 
 namespace understudy::ui {
 
-ShortcutSheet::ShortcutSheet(QWidget *parent) : QDialog(parent)
+ShortcutSheet::ShortcutSheet(QWidget *parent)
+    : QDialog(parent)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Keys and signs"));
@@ -27,7 +28,8 @@ ShortcutSheet::ShortcutSheet(QWidget *parent) : QDialog(parent)
         {QStringLiteral("●"), tr("healthy")},
         {QStringLiteral("▲"), tr("degraded, or outside its normal range")},
         {QStringLiteral("✖"), tr("down")},
-        {QStringLiteral("◌"), tr("unknown: nobody has seen it lately; hatched and grey: too old to believe")},
+        {QStringLiteral("◌"),
+         tr("unknown: nobody has seen it lately; hatched and grey: too old to believe")},
     };
     int row = 0;
     for (const auto &[keys, meaning] : lines) {

@@ -50,13 +50,14 @@ Result<ThemeChoice> parseThemeChoice(const QString &text)
 QFont interfaceFont()
 {
     QFont font = QFontDatabase::systemFont(QFontDatabase::GeneralFont);
-    const QStringList generic{QStringLiteral("Sans Serif"), QStringLiteral("Sans"), QStringLiteral("DejaVu Sans"),
-                              QStringLiteral("Helvetica"), QString()};
+    const QStringList generic{QStringLiteral("Sans Serif"), QStringLiteral("Sans"),
+                              QStringLiteral("DejaVu Sans"), QStringLiteral("Helvetica"),
+                              QString()};
     if (!generic.contains(font.family()) && hasTabularFigures(font))
         return font;
     const QStringList installed = QFontDatabase::families();
-    for (const QString &family : {QStringLiteral("Open Sans"), QStringLiteral("Noto Sans"), QStringLiteral("Roboto"),
-                                  QStringLiteral("DejaVu Sans")}) {
+    for (const QString &family : {QStringLiteral("Open Sans"), QStringLiteral("Noto Sans"),
+                                  QStringLiteral("Roboto"), QStringLiteral("DejaVu Sans")}) {
         if (!installed.contains(family))
             continue;
         font.setFamily(family);
@@ -69,7 +70,9 @@ QFont interfaceFont()
 QPalette paletteFor(const Colours &c)
 {
     QPalette palette;
-    const auto set = [&palette](QPalette::ColorRole role, const QColor &colour) { palette.setColor(role, colour); };
+    const auto set = [&palette](QPalette::ColorRole role, const QColor &colour) {
+        palette.setColor(role, colour);
+    };
     set(QPalette::Window, c.ground);
     set(QPalette::WindowText, c.text);
     set(QPalette::Base, c.panel);
@@ -90,7 +93,8 @@ QPalette paletteFor(const Colours &c)
     set(QPalette::Mid, c.line);
     set(QPalette::Dark, c.sunken);
     set(QPalette::Shadow, c.sunken);
-    for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+    for (const QPalette::ColorRole role :
+         {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, c.muted);
     return palette;
 }
@@ -102,23 +106,37 @@ QString styleSheetFor(const Colours &c, double scale)
         return {};
     QString sheet = QString::fromUtf8(file.readAll());
     const QList<std::pair<QString, QColor>> names{
-        {QStringLiteral("ground"), c.ground}, {QStringLiteral("panel"), c.panel},
-        {QStringLiteral("navigation"), c.navigation}, {QStringLiteral("raised"), c.raised},
-        {QStringLiteral("sunken"), c.sunken}, {QStringLiteral("field"), c.field}, {QStringLiteral("strip"), c.strip}, {QStringLiteral("line"), c.line},
-        {QStringLiteral("controlBorder"), c.controlBorder}, {QStringLiteral("focus"), c.focus},
-        {QStringLiteral("text"), c.text}, {QStringLiteral("muted"), c.muted},
-        {QStringLiteral("healthy"), c.healthy}, {QStringLiteral("warning"), c.warning},
-        {QStringLiteral("warningFill"), c.warningFill}, {QStringLiteral("warningFillText"), c.warningFillText},
-        {QStringLiteral("critical"), c.critical}, {QStringLiteral("criticalFill"), c.criticalFill},
+        {QStringLiteral("ground"), c.ground},
+        {QStringLiteral("panel"), c.panel},
+        {QStringLiteral("navigation"), c.navigation},
+        {QStringLiteral("raised"), c.raised},
+        {QStringLiteral("sunken"), c.sunken},
+        {QStringLiteral("field"), c.field},
+        {QStringLiteral("strip"), c.strip},
+        {QStringLiteral("line"), c.line},
+        {QStringLiteral("controlBorder"), c.controlBorder},
+        {QStringLiteral("focus"), c.focus},
+        {QStringLiteral("text"), c.text},
+        {QStringLiteral("muted"), c.muted},
+        {QStringLiteral("healthy"), c.healthy},
+        {QStringLiteral("warning"), c.warning},
+        {QStringLiteral("warningFill"), c.warningFill},
+        {QStringLiteral("warningFillText"), c.warningFillText},
+        {QStringLiteral("critical"), c.critical},
+        {QStringLiteral("criticalFill"), c.criticalFill},
         {QStringLiteral("criticalFillText"), c.criticalFillText},
-        {QStringLiteral("criticalGround"), c.criticalGround}, {QStringLiteral("act"), c.act},
-        {QStringLiteral("actText"), c.actText}, {QStringLiteral("selection"), c.selection}};
+        {QStringLiteral("criticalGround"), c.criticalGround},
+        {QStringLiteral("act"), c.act},
+        {QStringLiteral("actText"), c.actText},
+        {QStringLiteral("selection"), c.selection}};
     for (const auto &[name, colour] : names)
         sheet.replace(QRegularExpression(QStringLiteral("@%1\\b").arg(name)), colour.name());
     static const QRegularExpression size(QStringLiteral("@px([0-9]+)"));
-    for (QRegularExpressionMatch match = size.match(sheet); match.hasMatch(); match = size.match(sheet)) {
+    for (QRegularExpressionMatch match = size.match(sheet); match.hasMatch();
+         match = size.match(sheet)) {
         const int pixels = qRound(match.captured(1).toInt() * scale);
-        sheet.replace(match.capturedStart(), match.capturedLength(), QString(QString::number(pixels) + QStringLiteral("px")));
+        sheet.replace(match.capturedStart(), match.capturedLength(),
+                      QString(QString::number(pixels) + QStringLiteral("px")));
     }
     return sheet;
 }
@@ -126,7 +144,8 @@ QString styleSheetFor(const Colours &c, double scale)
 void applyTheme(QApplication &application, const Theme &theme)
 {
     static const QPalette desktop = QApplication::palette(); // before ours replaces it
-    const bool dark = theme.choice == ThemeChoice::Dark || (theme.choice == ThemeChoice::System && systemIsDark(desktop));
+    const bool dark = theme.choice == ThemeChoice::Dark ||
+                      (theme.choice == ThemeChoice::System && systemIsDark(desktop));
     const Colours &colours = dark ? darkColours() : lightColours();
     QFont font = interfaceFont();
     font.setPixelSize(qRound(basePixels * theme.scale));

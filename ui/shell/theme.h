@@ -15,8 +15,8 @@ namespace understudy::ui {
 enum class ThemeChoice { System, Light, Dark };
 [[nodiscard]] Result<ThemeChoice> parseThemeChoice(const QString &text);
 
-/// The look: Qt's Fusion style, one palette and one style sheet, made from the named colours. Applying
-/// it again with another choice or scale changes every open window.
+/// The look: Qt's Fusion style, one palette and one style sheet, made from the named colours.
+/// Applying it again with another choice or scale changes every open window.
 struct Theme
 {
     ThemeChoice choice = ThemeChoice::System;
@@ -28,8 +28,8 @@ void applyTheme(QApplication &application, const Theme &theme);
 
 QPalette paletteFor(const Colours &colours);
 QString styleSheetFor(const Colours &colours, double scale);
-/// The desktop's own font when its figures are all of one width, else an installed one whose figures
-/// are: numbers that change must not jump.
+/// The desktop's own font when its figures are all of one width, else an installed one whose
+/// figures are: numbers that change must not jump.
 QFont interfaceFont();
 
 } // namespace understudy::ui

@@ -17,7 +17,8 @@ bool isReachable(const QRect &frame)
     const QList<QScreen *> screens = QGuiApplication::screens();
     for (const QScreen *screen : screens) {
         const QRect seen = screen->availableGeometry().intersected(frame);
-        if (seen.width() >= 320 && seen.height() >= 200 && screen->availableGeometry().contains(frame.topLeft()))
+        if (seen.width() >= 320 && seen.height() >= 200 &&
+            screen->availableGeometry().contains(frame.topLeft()))
             return true;
     }
     return false;
@@ -25,7 +26,9 @@ bool isReachable(const QRect &frame)
 
 } // namespace
 
-WindowMemory::WindowMemory(const QString &file) : m_file(file) {}
+WindowMemory::WindowMemory(const QString &file)
+    : m_file(file)
+{}
 
 bool WindowMemory::restore(QWidget *window) const
 {
@@ -42,7 +45,8 @@ bool WindowMemory::restore(QWidget *window) const
 void WindowMemory::save(const QWidget *window, const QString &page, double scale) const
 {
     QSettings settings(m_file, QSettings::IniFormat);
-    settings.setValue(QStringLiteral("window/place"), window->isMaximized() ? window->normalGeometry() : window->geometry());
+    settings.setValue(QStringLiteral("window/place"),
+                      window->isMaximized() ? window->normalGeometry() : window->geometry());
     settings.setValue(QStringLiteral("window/maximized"), window->isMaximized());
     settings.setValue(QStringLiteral("window/page"), page);
     settings.setValue(QStringLiteral("text/scale"), scale);
@@ -56,7 +60,9 @@ QString WindowMemory::page() const
 double WindowMemory::scale() const
 {
     bool isNumber = false;
-    const double scale = QSettings(m_file, QSettings::IniFormat).value(QStringLiteral("text/scale"), 1.0).toDouble(&isNumber);
+    const double scale = QSettings(m_file, QSettings::IniFormat)
+                             .value(QStringLiteral("text/scale"), 1.0)
+                             .toDouble(&isNumber);
     return isNumber ? qBound(0.8, scale, 2.0) : 1.0;
 }
 

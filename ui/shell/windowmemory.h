@@ -10,8 +10,8 @@ class QWidget;
 
 namespace understudy::ui {
 
-/// Where the window was, which page it showed and how large its text was; in the user's config folder.
-/// What is read is checked: a window is never restored to where no screen is.
+/// Where the window was, which page it showed and how large its text was; in the user's config
+/// folder. What is read is checked: a window is never restored to where no screen is.
 class WindowMemory
 {
 public:
