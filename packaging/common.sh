@@ -88,7 +88,7 @@ need_packages() {
 build() {
     preset=$1
     shift
-    (cd "$ROOT" && cmake --preset "$preset" >"${TMPDIR:-/tmp}/understudy-cmake.$$" 2>&1) || {
+    (cd "$ROOT" && cmake --preset "$preset" ${cmake_options:-} >"${TMPDIR:-/tmp}/understudy-cmake.$$" 2>&1) || {
         cat "${TMPDIR:-/tmp}/understudy-cmake.$$" >&2
         fail "cmake could not configure"
     }

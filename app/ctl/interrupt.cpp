@@ -13,16 +13,16 @@ CancelToken cancelOnInterrupt()
 {
     const CancelToken token;
     // Waited for by a thread of its own: a handler could not safely touch anything.
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::thread([token, signals] {
+    sigset_t awaited;
+    sigemptyset(&awaited);
+    sigaddset(&awaited, SIGINT);
+    sigaddset(&awaited, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
+    std::thread([token, awaited] {
         int caught = 0;
-        sigwait(&signals, &caught);
+        sigwait(&awaited, &caught);
         token.cancel();
-        sigwait(&signals, &caught);
+        sigwait(&awaited, &caught);
         std::_Exit(128 + caught);
     }).detach();
     return token;

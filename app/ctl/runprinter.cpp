@@ -87,6 +87,10 @@ int RunPrinter::end(const RunResult &result)
         print(line);
         if (!result.explanation.isEmpty())
             tell(result.explanation);
+        for (const StepView &step : result.view.steps) {
+            if (step.state == StepState::Unknown)
+                tell(QStringLiteral("Not proved: %1: %2").arg(step.name, step.result));
+        }
         if (result.commitUntil.isValid())
             tell(QStringLiteral("Keep it or go back until %1: understudyctl run keep %2 | run undo %2")
                      .arg(toRfc3339(result.commitUntil), result.run));

@@ -30,12 +30,6 @@ private:
     const DatabaseLook &m_look;
 };
 
-bool archiveFails(const DatabaseLook &look)
-{
-    return look.lastFailedAt.isValid()
-           && (!look.lastArchivedAt.isValid() || look.lastFailedAt > look.lastArchivedAt);
-}
-
 QString roleOf(const DatabaseLook &look)
 {
     return look.standby ? QStringLiteral("standby") : QStringLiteral("primary");

@@ -59,4 +59,11 @@ struct DatabaseLook
     QString sizeWhy;
 };
 
+/// The archiver's newest attempt failed.
+inline bool archiveFails(const DatabaseLook &look)
+{
+    return look.lastFailedAt.isValid()
+           && (!look.lastArchivedAt.isValid() || look.lastFailedAt > look.lastArchivedAt);
+}
+
 } // namespace understudy

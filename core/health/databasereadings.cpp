@@ -42,12 +42,6 @@ double secondsSince(const QDateTime &then, const QDateTime &now)
     return double(qMax(qint64(0), then.msecsTo(now))) / 1000;
 }
 
-bool archiveFails(const DatabaseLook &look)
-{
-    return look.lastFailedAt.isValid()
-           && (!look.lastArchivedAt.isValid() || look.lastFailedAt > look.lastArchivedAt);
-}
-
 } // namespace
 
 Health healthOfFailure(const Error &failure)

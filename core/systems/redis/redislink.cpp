@@ -6,6 +6,7 @@
 #include "core/systems/redis/redisfault.h"
 #include "core/systems/redis/redistls.h"
 #include "core/systems/redis/respcommand.h"
+#include "core/systems/redis/tcpdial.h"
 
 #include <QPointer>
 
@@ -14,13 +15,6 @@
 #include <cerrno>
 
 namespace understudy {
-
-namespace {
-
-/// Bounds what Qt buffers before the reader judges it.
-constexpr qint64 readBuffer = 256 * 1024;
-
-} // namespace
 
 RedisLink::RedisLink(const RedisTarget &target, const RedisLinkTiming &timing, QObject *parent)
     : QObject(parent), m_target(target), m_timing(timing), m_nextRetry(timing.firstRetry)
@@ -68,7 +62,7 @@ void RedisLink::connectNow()
     m_reader = std::make_unique<RespReader>();
     m_insideReply = false;
     m_socket = std::make_unique<QSslSocket>();
-    m_socket->setReadBufferSize(readBuffer);
+    m_socket->setReadBufferSize(socketReadBuffer);
     connect(m_socket.get(), &QSslSocket::connected, this, &RedisLink::socketConnected);
     connect(m_socket.get(), &QSslSocket::encrypted, this, &RedisLink::shakeHands);
     connect(m_socket.get(), &QSslSocket::readyRead, this, &RedisLink::read);
@@ -160,7 +154,7 @@ void RedisLink::write(const Call &call)
 void RedisLink::read()
 {
     // Once around and back to the event loop: a peer that never pauses must not starve the others.
-    m_reader->feed(m_socket->read(readBuffer));
+    m_reader->feed(m_socket->read(socketReadBuffer));
     m_insideReply = true;
     const QSslSocket *const socket = m_socket.get();
     while (m_state != State::Stopped && m_socket.get() == socket) {

@@ -17,9 +17,6 @@ namespace understudy {
 namespace {
 
 constexpr qint64 sliceMs = 100;
-/// Bounds what Qt buffers before the reader judges it.
-constexpr qint64 readBuffer = 256 * 1024;
-
 class SocketSession final : public RedisSession
 {
 public:
@@ -64,7 +61,7 @@ Result<Unit> SocketSession::open(Milliseconds deadline)
     const Result<int> descriptor = dialTcp(m_target.address, until, m_cancel);
     if (!descriptor)
         return end(descriptor.error());
-    m_socket.setReadBufferSize(readBuffer);
+    m_socket.setReadBufferSize(socketReadBuffer);
     if (!m_socket.setSocketDescriptor(*descriptor)) {
         ::close(*descriptor);
         return end(redisfault::ofSocket(m_target.address, m_socket, false));
