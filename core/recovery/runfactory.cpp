@@ -48,7 +48,7 @@ RunView LiveRunFactory::outline(const RunOptions &options) const
                  .within = recipe->within};
     for (const Step &step : recipe->steps) {
         StepView shown{.id = step.id, .name = step.name, .hazard = step.hazard, .confirmation = step.confirmation,
-                       .optional = step.optional, .canUndo = bool(step.undo), .result = step.skipReason};
+                       .optional = step.optional, .canUndo = step.undo || step.holds, .result = step.skipReason};
         if (!step.skipReason.isEmpty())
             shown.state = StepState::Skipped;
         view.steps.append(shown);

@@ -1,15 +1,11 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sampleplatform.h"
 #include "sampleruns.h"
 #include "scriptedrun.h"
 
 #include "core/base/manualclock.h"
+#include "tests/ui/windowkit.h"
 #include "ui/parts/prompter.h"
-#include "ui/database/databasepage.h"
-#include "ui/pools/poolspage.h"
-#include "ui/redis/redispage.h"
-#include "ui/shell/consolestate.h"
 #include "ui/shell/theme.h"
 #include "ui/wizards/recoverywizard.h"
 
@@ -37,10 +33,11 @@ struct Shot
     {
         window.resize(size);
         window.show();
-        window.ensurePolished();
-        QCoreApplication::sendPostedEvents();
-        QCoreApplication::processEvents();
-        const QString file = QStringLiteral("%1/%2-%3-%4x%5.png").arg(folder, name, look).arg(size.width()).arg(size.height());
+        test::settle(window);
+        const QString file = QStringLiteral("%1/%2-%3-%4x%5.png")
+                                 .arg(folder, name, look)
+                                 .arg(size.width())
+                                 .arg(size.height());
         window.grab().save(file);
     }
 };
@@ -57,53 +54,35 @@ void wizards(const Shot &shot)
     plan.updated = QDate(2025, 12, 25);
     const QDateTime now = clock.now();
     const QList<std::pair<QString, RunView>> runs{
-        {QStringLiteral("phrase"), sampleruns::waitingAt(now, sampleruns::FailOver, Confirmation::Phrase)},
+        {QStringLiteral("phrase"),
+         sampleruns::waitingAt(now, sampleruns::FailOver, Confirmation::Phrase)},
         {QStringLiteral("hold"), sampleruns::waitingAt(now, sampleruns::Fence, Confirmation::Hold)},
         {QStringLiteral("acting"), sampleruns::actingAt(now, sampleruns::FailOver)},
         {QStringLiteral("failed"), sampleruns::failedAt(now, sampleruns::FailOver)},
         {QStringLiteral("commit"), sampleruns::waitingCommit(now)},
         {QStringLiteral("recovered"), sampleruns::ended(now, QStringLiteral("recovered"))},
-        {QStringLiteral("needs-operator"), sampleruns::ended(now, QStringLiteral("needs_operator"))}};
+        {QStringLiteral("needs-operator"),
+         sampleruns::ended(now, QStringLiteral("needs_operator"))}};
     for (const auto &[name, view] : runs) {
         RecoveryWizard wizard(plan, ticker, prompter);
         wizard.run(std::make_unique<ScriptedRun>(view), false);
         wizard.open();
         if (name == QLatin1String("phrase"))
-            wizard.findChild<QLineEdit *>(QStringLiteral("phraseField"))->setText(QStringLiteral("lab: fail over my"));
+            wizard.findChild<QLineEdit *>(QStringLiteral("phraseField"))
+                ->setText(QStringLiteral("lab: fail over my"));
         shot.take(wizard, QStringLiteral("wizard-") + name);
     }
     RecoveryWizard start(plan, ticker, prompter);
-    RecoveryStart::Facts facts{.title = QStringLiteral("Recover Redis mymaster"),
-                               .because = {QStringLiteral("master 10.0.0.1:6379 silent on 3 of 3 Sentinels for 18 min 40 s"),
-                                           QStringLiteral("Sentinel's own failover gave up: no good replica")}};
+    RecoveryStart::Facts facts{
+        .title = QStringLiteral("Recover Redis mymaster"),
+        .because = {
+            QStringLiteral("master 10.0.0.1:6379 silent on 3 of 3 Sentinels for 18 min 40 s"),
+            QStringLiteral("Sentinel's own failover gave up: no good replica")}};
     facts.redis = RedisTopology{.masterName = QStringLiteral("mymaster")};
     facts.hasBackends = true;
     start.showStart(facts, [now](const RunOptions &) { return sampleruns::preparing(now); });
     start.open();
     shot.take(start, QStringLiteral("wizard-start"));
-}
-
-void pages(const Shot &shot)
-{
-    for (const auto &[kind, down, perPool] : {std::tuple{QStringLiteral("well"), false, 2}, std::tuple{QStringLiteral("trouble"), true, 100}}) {
-        ManualClock clock;
-        ConsoleState state(sampleplatform::plan(), clock);
-        for (int i = 0; i < 180; ++i) {
-            clock.advance(std::chrono::seconds(10));
-            state.takeSnapshot(sampleplatform::snapshot(clock.now(), down && i > 100, perPool));
-        }
-        if (down) {
-            HealthSnapshot last = sampleplatform::snapshot(clock.now(), true, perPool);
-            last.redis = sampleplatform::redis(5, 5, true);
-            state.takeSnapshot(last);
-        }
-        state.takeEvents(sampleplatform::redisEvents(clock.now()));
-        RedisPage redis(state);
-        PoolsPage pools(state);
-        DatabasePage database(state);
-        for (Page *page : std::initializer_list<Page *>{&redis, &pools, &database})
-            shot.take(*page, page->key() + QLatin1Char('-') + kind);
-    }
 }
 
 } // namespace
@@ -118,11 +97,7 @@ int main(int argc, char **argv)
                                        std::pair{ThemeChoice::Light, QStringLiteral("light")}}) {
         applyTheme(application, {.choice = choice, .scale = scale});
         for (const QSize &size : {QSize(1280, 720), QSize(1920, 1080)})
-        {
             wizards({folder, look, size});
-            // What the main window leaves for a page.
-            pages({folder, look, size - QSize(104, 120)});
-        }
     }
     return 0;
 }

@@ -12,7 +12,8 @@ namespace sampleplatform {
 Plan plan();
 /// With the master silent on all Sentinels, or well.
 RedisTopology redis(int nodes, int sentinels, bool masterSilent);
-/// `perPool` instances in blue (which serves) and green; every seventh is not well when there are many.
+/// `perPool` instances in blue (which serves) and green; every seventh is not well when there are
+/// many.
 PoolsView pools(const QDateTime &now, int perPool);
 QList<Reading> databaseReadings(const QDateTime &now);
 HealthSnapshot snapshot(const QDateTime &now, bool redisDown, int perPool = 2);

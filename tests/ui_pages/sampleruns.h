@@ -6,7 +6,8 @@
 
 namespace understudy::tests {
 
-/// A Redis recovery at every place that the wizard must be able to show. Times are relative to `now`.
+/// A Redis recovery at every place that the wizard must be able to show. Times are relative to
+/// `now`.
 namespace sampleruns {
 
 enum Place { Preflight, Fence, FailOver, Prove, Clients, Restart, Commit };

@@ -11,7 +11,9 @@ class ScriptedRun : public RunController
 {
     Q_OBJECT
 public:
-    explicit ScriptedRun(RunView view) : m_view(std::move(view)) {}
+    explicit ScriptedRun(RunView view)
+        : m_view(std::move(view))
+    {}
     void start() override { ++started; }
     void decide(const Decision &decision) override { decisions << decision; }
     void cancel() override { ++cancelled; }
@@ -35,7 +37,8 @@ private:
 class ScriptedFactory : public RunFactory
 {
 public:
-    std::unique_ptr<RunController> begin(const RunOptions &options, const QDateTime &outageBegan) override
+    std::unique_ptr<RunController> begin(const RunOptions &options,
+                                         const QDateTime &outageBegan) override
     {
         begun << options;
         began = outageBegan;

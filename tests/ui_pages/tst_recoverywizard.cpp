@@ -58,8 +58,7 @@ private:
     ScriptedRun *m_run = nullptr;
 
     QDateTime now() const { return m_clock.now(); }
-    template<typename T>
-    T *part(const char *name) const
+    template<typename T> T *part(const char *name) const
     {
         return m_wizard->findChild<T *>(QString::fromLatin1(name));
     }
@@ -229,7 +228,8 @@ private slots:
         m_run->become(view);
         QCOMPARE(field->text(), QStringLiteral("lab: fail"));
         QCOMPARE(QApplication::focusWidget(), field);
-        QVERIFY(part<QPlainTextEdit>("liveOutput")->toPlainText().contains(QLatin1String("+sdown")));
+        QVERIFY(
+            part<QPlainTextEdit>("liveOutput")->toPlainText().contains(QLatin1String("+sdown")));
     }
     void skippingCostsAReason_data()
     {
@@ -263,16 +263,22 @@ private slots:
         start(sampleruns::waitingAt(now(), sampleruns::Restart, Confirmation::Click));
         struct LatePrompter : Prompter
         {
-            void ask(QWidget *, const Question &, std::function<void(const Answer &)> answered) override { then = answered; }
+            void ask(QWidget *, const Question &,
+                     std::function<void(const Answer &)> answered) override
+            {
+                then = answered;
+            }
             std::function<void(const Answer &)> then;
         } late;
         Plan plan;
         RecoveryWizard wizard(plan, *m_ticker, late);
-        auto run = std::make_unique<ScriptedRun>(sampleruns::waitingAt(now(), sampleruns::Restart, Confirmation::Click));
+        auto run = std::make_unique<ScriptedRun>(
+            sampleruns::waitingAt(now(), sampleruns::Restart, Confirmation::Click));
         ScriptedRun *raw = run.get();
         wizard.run(std::move(run), false);
         wizard.open();
-        QTest::mouseClick(wizard.findChild<QPushButton *>(QStringLiteral("skipButton")), Qt::LeftButton);
+        QTest::mouseClick(wizard.findChild<QPushButton *>(QStringLiteral("skipButton")),
+                          Qt::LeftButton);
         raw->become(sampleruns::waitingCommit(now()));
         late.then({true, QStringLiteral("late")});
         QCOMPARE(raw->decisions.size(), 0);
@@ -295,6 +301,21 @@ private slots:
         QVERIFY(tabTo(act()));
         QTest::keyClick(act(), Qt::Key_Space);
         QCOMPARE(m_run->decisions[0].kind, Decision::Kind::Keep);
+    }
+    void anOpenProofIsNeverCalledProved()
+    {
+        RunView view = sampleruns::waitingCommit(now());
+        view.steps[sampleruns::Clients].state = StepState::Unknown;
+        start(view);
+        QStringList said;
+        for (const QLabel *label : m_wizard->findChildren<QLabel *>()) {
+            if (label->isVisible())
+                said << label->text();
+        }
+        const QString all = said.join(QLatin1Char('\n'));
+        QVERIFY(!all.contains(QLatin1String("verything is proved")));
+        QVERIFY(all.contains(QLatin1String("1 proof still open")));
+        QVERIFY(all.contains(QLatin1String("Not proved")));
     }
     void theCommitWindowCountsDown()
     {
@@ -352,7 +373,8 @@ private slots:
         for (const QLabel *label : m_wizard->findChildren<QLabel *>())
             said << label->text();
         const QString all = said.join(QLatin1Char('\n'));
-        QVERIFY(all.contains(QLatin1String("Fence the old master: skipped, the old master does not answer")));
+        QVERIFY(all.contains(
+            QLatin1String("Fence the old master: skipped, the old master does not answer")));
         QVERIFY(part<QPushButton>("closeButton")->isVisible());
     }
     void closingCancelsNothingAndComesBackToTheSameControl()
@@ -384,7 +406,8 @@ private slots:
         QTest::mouseClick(back, Qt::LeftButton);
         QVERIFY(act());
         QTest::keyClick(steps, Qt::Key_Space);
-        QTest::mouseDClick(steps->viewport(), Qt::LeftButton, {}, steps->visualItemRect(steps->item(0)).center());
+        QTest::mouseDClick(steps->viewport(), Qt::LeftButton, {},
+                           steps->visualItemRect(steps->item(0)).center());
         QCOMPARE(m_run->decisions.size(), 0);
     }
     void stoppingAsksTheRunAndNothingElse()
@@ -396,11 +419,14 @@ private slots:
     }
     void theStartPageBeginsWithItsChoices()
     {
-        RecoveryStart::Facts facts{.title = QStringLiteral("Recover Redis mymaster"), .because = {QStringLiteral("silent")}};
+        RecoveryStart::Facts facts{.title = QStringLiteral("Recover Redis mymaster"),
+                                   .because = {QStringLiteral("silent")}};
         facts.redis = RedisTopology{.masterName = QStringLiteral("mymaster")};
         RunOptions asked;
-        connect(m_wizard.get(), &RecoveryWizard::beginAsked, this, [&asked](const RunOptions &options) { asked = options; });
-        m_wizard->showStart(facts, [this](const RunOptions &) { return sampleruns::preparing(now()); });
+        connect(m_wizard.get(), &RecoveryWizard::beginAsked, this,
+                [&asked](const RunOptions &options) { asked = options; });
+        m_wizard->showStart(facts,
+                            [this](const RunOptions &) { return sampleruns::preparing(now()); });
         m_wizard->open();
         QVERIFY(QTest::qWaitForWindowActive(m_wizard.get()));
         QCheckBox *planned = m_wizard->findChild<QCheckBox *>();
@@ -423,7 +449,8 @@ private slots:
         QFETCH(bool, answers);
         RecoveryStart::Facts facts{.title = QStringLiteral("Recover Redis mymaster")};
         RedisTopology topology{.masterName = QStringLiteral("mymaster")};
-        topology.sentinels = {SentinelOpinion{.address = {QStringLiteral("10.0.0.1"), 26379}, .answers = answers}};
+        topology.sentinels = {
+            SentinelOpinion{.address = {QStringLiteral("10.0.0.1"), 26379}, .answers = answers}};
         facts.redis = topology;
         m_wizard->showStart(facts, {});
         QCOMPARE(m_wizard->findChild<QComboBox *>() != nullptr, !answers);
@@ -432,9 +459,11 @@ private slots:
     {
         QTest::addColumn<RunView>("view");
         const QDateTime at = m_clock.now();
-        QTest::newRow("click") << sampleruns::waitingAt(at, sampleruns::Restart, Confirmation::Click);
+        QTest::newRow("click") << sampleruns::waitingAt(at, sampleruns::Restart,
+                                                        Confirmation::Click);
         QTest::newRow("hold") << sampleruns::waitingAt(at, sampleruns::Fence, Confirmation::Hold);
-        QTest::newRow("phrase") << sampleruns::waitingAt(at, sampleruns::FailOver, Confirmation::Phrase);
+        QTest::newRow("phrase") << sampleruns::waitingAt(at, sampleruns::FailOver,
+                                                         Confirmation::Phrase);
         QTest::newRow("acting") << sampleruns::actingAt(at, sampleruns::FailOver);
         QTest::newRow("commit") << sampleruns::waitingCommit(at);
         QTest::newRow("ended") << sampleruns::ended(at, QStringLiteral("needs_operator"));
@@ -447,10 +476,12 @@ private slots:
             if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0)
                 continue;
             QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(widget);
-            QVERIFY2(spoken && !spoken->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
+            QVERIFY2(spoken && !spoken->text(QAccessible::Name).isEmpty(),
+                     widget->metaObject()->className());
         }
         if (act()) {
-            QCOMPARE(QAccessible::queryAccessibleInterface(act())->text(QAccessible::Name), act()->text());
+            QCOMPARE(QAccessible::queryAccessibleInterface(act())->text(QAccessible::Name),
+                     act()->text());
             QVERIFY(!act()->isDefault() && !act()->autoDefault());
         }
     }
@@ -461,10 +492,13 @@ private slots:
         const QDateTime at = m_clock.now();
         for (const double scale : {1.0, 2.0}) {
             const int percent = int(scale * 100);
-            QTest::addRow("phrase %d %%", percent) << scale << sampleruns::waitingAt(at, sampleruns::FailOver, Confirmation::Phrase);
-            QTest::addRow("hold %d %%", percent) << scale << sampleruns::waitingAt(at, sampleruns::Fence, Confirmation::Hold);
+            QTest::addRow("phrase %d %%", percent)
+                << scale << sampleruns::waitingAt(at, sampleruns::FailOver, Confirmation::Phrase);
+            QTest::addRow("hold %d %%", percent)
+                << scale << sampleruns::waitingAt(at, sampleruns::Fence, Confirmation::Hold);
             QTest::addRow("commit %d %%", percent) << scale << sampleruns::waitingCommit(at);
-            QTest::addRow("failed %d %%", percent) << scale << sampleruns::failedAt(at, sampleruns::FailOver);
+            QTest::addRow("failed %d %%", percent)
+                << scale << sampleruns::failedAt(at, sampleruns::FailOver);
         }
     }
     void actionsStayInSightWithBigText()
@@ -476,12 +510,14 @@ private slots:
         m_wizard->resize(1280, 720);
         QTRY_COMPARE(m_wizard->size(), QSize(1280, 720));
         for (QWidget *control : m_wizard->findChildren<QWidget *>()) {
-            const bool button = qobject_cast<QPushButton *>(control) && control->parentWidget()->inherits("understudy::ui::ButtonRow");
+            const bool button = qobject_cast<QPushButton *>(control) &&
+                                control->parentWidget()->inherits("understudy::ui::ButtonRow");
             if (!control->isVisible() || !(button || qobject_cast<QLineEdit *>(control)))
                 continue;
             const QRect box(control->mapTo(m_wizard.get(), QPoint()), control->size());
             QVERIFY2(m_wizard->rect().contains(box), qPrintable(control->objectName()));
-            QVERIFY2(box.width() >= control->minimumSizeHint().width(), qPrintable(control->objectName()));
+            QVERIFY2(box.width() >= control->minimumSizeHint().width(),
+                     qPrintable(control->objectName()));
         }
         QVERIFY(act()->height() >= 44);
         applyTheme(*qApp, {.choice = ThemeChoice::Dark});

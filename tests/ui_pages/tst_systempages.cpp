@@ -78,7 +78,8 @@ private slots:
         QCOMPARE(view.cards().size(), nodes + sentinels);
         for (TopologyCard *card : view.cards()) {
             QVERIFY((card->focusPolicy() & Qt::TabFocus) != 0);
-            QVERIFY(!QAccessible::queryAccessibleInterface(card)->text(QAccessible::Name).isEmpty());
+            QVERIFY(
+                !QAccessible::queryAccessibleInterface(card)->text(QAccessible::Name).isEmpty());
         }
     }
     void cardsNeitherOverlapNorLeaveTheDrawing_data()
@@ -125,7 +126,8 @@ private slots:
     {
         RedisTopology topology = sampleplatform::redis(3, 3, true);
         topology.master.reset();
-        QVERIFY(topologySummary(topology).contains(QLatin1String("The master of mymaster is unknown")));
+        QVERIFY(
+            topologySummary(topology).contains(QLatin1String("The master of mymaster is unknown")));
     }
     void eventsAreBoundedAndNewestFirst()
     {
@@ -171,7 +173,8 @@ private slots:
     {
         QSet<QString> words;
         for (const auto answer : {InstanceView::Answer::Refused, InstanceView::Answer::NoAnswer,
-                                  InstanceView::Answer::Unavailable, InstanceView::Answer::Ok, InstanceView::Answer::Unknown})
+                                  InstanceView::Answer::Unavailable, InstanceView::Answer::Ok,
+                                  InstanceView::Answer::Unknown})
             words << answerWord(answer);
         QCOMPARE(words.size(), 5);
     }
@@ -217,7 +220,8 @@ private slots:
     void poolsWithTheSameFirstLetterAreToldApart()
     {
         PoolsView view;
-        view.pools = {PoolView{.colour = QStringLiteral("blue")}, PoolView{.colour = QStringLiteral("black")}};
+        view.pools = {PoolView{.colour = QStringLiteral("blue")},
+                      PoolView{.colour = QStringLiteral("black")}};
         QCOMPARE(poolLetter(view, 0), QStringLiteral("BLU"));
         QCOMPARE(poolLetter(view, 1), QStringLiteral("BLA"));
     }
@@ -227,8 +231,12 @@ private slots:
         ticker.stop();
         RestorePoint point(ticker, std::chrono::minutes(5));
         point.show();
-        Reading reading{.name = QStringLiteral("newest restorable"), .value = 298.0, .unit = QStringLiteral("s"),
-                        .observedAt = m_clock.now(), .interval = std::chrono::seconds(5), .state = ReadingState::Fresh};
+        Reading reading{.name = QStringLiteral("newest restorable"),
+                        .value = 298.0,
+                        .unit = QStringLiteral("s"),
+                        .observedAt = m_clock.now(),
+                        .interval = std::chrono::seconds(5),
+                        .state = ReadingState::Fresh};
         point.setReading(&reading);
         const auto said = [&point] {
             QStringList words;
@@ -275,7 +283,8 @@ private slots:
             if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0)
                 continue;
             QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(widget);
-            QVERIFY2(spoken && !spoken->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
+            QVERIFY2(spoken && !spoken->text(QAccessible::Name).isEmpty(),
+                     widget->metaObject()->className());
         }
     }
     void pagesFitTheSmallestWindow_data() { pagesHaveNoUnnamedControl_data(); }
@@ -286,8 +295,10 @@ private slots:
         m_state->takeSnapshot(sampleplatform::snapshot(m_clock.now(), true));
         const std::unique_ptr<Page> shown = page(name);
         shown->show();
-        QVERIFY2(shown->minimumSizeHint().width() <= 1160, qPrintable(QString::number(shown->minimumSizeHint().width())));
-        QVERIFY2(shown->minimumSizeHint().height() <= 600, qPrintable(QString::number(shown->minimumSizeHint().height())));
+        QVERIFY2(shown->minimumSizeHint().width() <= 1160,
+                 qPrintable(QString::number(shown->minimumSizeHint().width())));
+        QVERIFY2(shown->minimumSizeHint().height() <= 600,
+                 qPrintable(QString::number(shown->minimumSizeHint().height())));
     }
     void aPageWithoutASnapshotSaysUnknown_data() { pagesHaveNoUnnamedControl_data(); }
     void aPageWithoutASnapshotSaysUnknown()

@@ -50,10 +50,12 @@ DatabasePage::DatabasePage(const ConsoleState &state, QWidget *parent)
     auto *groups = new QHBoxLayout;
     groups->setSpacing(grid(2));
     addGroup(groups, tr("WAL and restore"),
-             readingNames({"newest restorable", "archiver", "last archived", "archive failures", "replicas", "replication lag",
-                    "replication lag bytes"}),
+             readingNames({"newest restorable", "archiver", "last archived", "archive failures",
+                           "replicas", "replication lag", "replication lag bytes"}),
              m_restore);
-    addGroup(groups, tr("Load"), readingNames({"connections", "commits", "oldest transaction", "deadlocks", "checksum failures", "size"}));
+    addGroup(groups, tr("Load"),
+             readingNames({"connections", "commits", "oldest transaction", "deadlocks",
+                           "checksum failures", "size"}));
     addGroup(groups, tr("Connection"), {});
     auto *trends = new QHBoxLayout;
     trends->setSpacing(grid(2));
@@ -69,7 +71,8 @@ DatabasePage::DatabasePage(const ConsoleState &state, QWidget *parent)
     whole->addLayout(trends, 2);
 }
 
-void DatabasePage::addGroup(QHBoxLayout *row, const QString &title, const QStringList &names, QWidget *first)
+void DatabasePage::addGroup(QHBoxLayout *row, const QString &title, const QStringList &names,
+                            QWidget *first)
 {
     Panel *panel = new Panel(title, this);
     ReadingList *list = new ReadingList(state().ticker());
@@ -87,7 +90,8 @@ void DatabasePage::addGroup(QHBoxLayout *row, const QString &title, const QStrin
     row->addWidget(panel, 1);
 }
 
-void DatabasePage::addTrend(QHBoxLayout *row, const QString &title, const QString &unit, const QString &reading)
+void DatabasePage::addTrend(QHBoxLayout *row, const QString &title, const QString &unit,
+                            const QString &reading)
 {
     Panel *panel = new Panel(title, this);
     panel->setHeaderNote(tr("last 30 min"));
@@ -106,7 +110,8 @@ void DatabasePage::refresh()
         said = tr("%1 for %2").arg(said, shortAge(database->since, state().now()));
     m_header->setState(toneOf(health), said, database ? database->reason : tr("not looked at yet"),
                        database ? database->lookedAt : QDateTime());
-    m_restore->setReading(database ? database->reading(QStringLiteral("newest restorable")) : nullptr);
+    m_restore->setReading(database ? database->reading(QStringLiteral("newest restorable"))
+                                   : nullptr);
     const QList<Reading> readings = database ? database->readings : QList<Reading>();
     QStringList grouped;
     for (const Group &group : m_groups)
@@ -115,7 +120,9 @@ void DatabasePage::refresh()
         QList<Reading> its;
         for (const QString &name : group.names) {
             // The restorable point has its bar above the list.
-            const Reading *reading = name == QLatin1String("newest restorable") || !database ? nullptr : database->reading(name);
+            const Reading *reading = name == QLatin1String("newest restorable") || !database
+                                         ? nullptr
+                                         : database->reading(name);
             if (reading)
                 its << *reading;
         }
@@ -136,7 +143,9 @@ void DatabasePage::refreshTrends()
     m_drawnAt = to;
     for (const Curve &curve : m_curves) {
         curve.chart->setWindow(to - databaseTrendWindow, to);
-        curve.chart->setTrend(curve.reading, state().trend(system(), curve.reading, to - databaseTrendWindow, to, curve.chart->plotWidth()));
+        curve.chart->setTrend(curve.reading,
+                              state().trend(system(), curve.reading, to - databaseTrendWindow, to,
+                                            curve.chart->plotWidth()));
         const SystemHealth *database = state().system(system());
         const Reading *reading = database ? database->reading(curve.reading) : nullptr;
         curve.chart->setLimit(reading && reading->normal ? reading->normal->most : std::nullopt);

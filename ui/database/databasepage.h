@@ -36,8 +36,10 @@ private:
         QString reading;
         TrendChart *chart = nullptr;
     };
-    void addGroup(QHBoxLayout *row, const QString &title, const QStringList &names, QWidget *first = nullptr);
-    void addTrend(QHBoxLayout *row, const QString &title, const QString &unit, const QString &reading);
+    void addGroup(QHBoxLayout *row, const QString &title, const QStringList &names,
+                  QWidget *first = nullptr);
+    void addTrend(QHBoxLayout *row, const QString &title, const QString &unit,
+                  const QString &reading);
     void refreshTrends();
 
     PageHeader *m_header;

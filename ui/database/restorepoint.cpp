@@ -13,7 +13,8 @@
 
 namespace understudy::ui {
 
-RestorePoint::RestorePoint(const Ticker &ticker, std::optional<Milliseconds> objective, QWidget *parent)
+RestorePoint::RestorePoint(const Ticker &ticker, std::optional<Milliseconds> objective,
+                           QWidget *parent)
     : QWidget(parent)
     , m_ticker(ticker)
     , m_objective(objective)
@@ -48,8 +49,10 @@ void RestorePoint::setReading(const Reading *age)
 
 void RestorePoint::refresh(const QDateTime &now)
 {
-    const bool believed = m_reading && m_reading->hasNumber() && m_reading->stateAt(now) == ReadingState::Fresh;
-    const QString limit = m_objective ? tr("RPO %1").arg(durationText(*m_objective)) : tr("no RPO in the plan");
+    const bool believed =
+        m_reading && m_reading->hasNumber() && m_reading->stateAt(now) == ReadingState::Fresh;
+    const QString limit =
+        m_objective ? tr("RPO %1").arg(durationText(*m_objective)) : tr("no RPO in the plan");
     if (!believed) {
         const QString words = tr("Restorable to: unknown · %1").arg(limit);
         setTextIfChanged(m_words, words);
@@ -68,7 +71,9 @@ void RestorePoint::refresh(const QDateTime &now)
     setTextIfChanged(m_words, words);
     m_badge->setState(tone, missed ? tr("RPO missed") : close ? tr("RPO at risk") : tr("RPO met"));
     const double share = m_objective ? double(m_objective->count()) : double(age.count()) * 2;
-    m_gauge->setState(Gauge::against(double(age.count()), share, tone == Tone::Healthy ? Tone::Plain : tone), words);
+    m_gauge->setState(
+        Gauge::against(double(age.count()), share, tone == Tone::Healthy ? Tone::Plain : tone),
+        words);
     setTextIfChanged(m_why, m_reading->reason);
     m_why->setVisible(!m_reading->reason.isEmpty());
 }

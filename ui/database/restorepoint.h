@@ -22,7 +22,8 @@ class RestorePoint : public QWidget
 {
     Q_OBJECT
 public:
-    RestorePoint(const Ticker &ticker, std::optional<Milliseconds> objective, QWidget *parent = nullptr);
+    RestorePoint(const Ticker &ticker, std::optional<Milliseconds> objective,
+                 QWidget *parent = nullptr);
     void setReading(const Reading *age); ///< seconds; null: the source does not tell
 
 private:

@@ -8,6 +8,10 @@
 
 namespace understudy::ui {
 
+namespace {
+constexpr qsizetype mostLetters = 36;
+}
+
 ReadingList::ReadingList(const Ticker &ticker, QWidget *parent)
     : QWidget(parent)
     , m_ticker(ticker)
@@ -45,8 +49,14 @@ void ReadingList::setReadings(const QList<Reading> &readings)
         }
         m_names = names;
     }
-    for (const Reading &reading : readings)
-        m_rows[reading.name]->setReading(&reading);
+    for (const Reading &reading : readings) {
+        ReadingRow *row = m_rows[reading.name];
+        row->setReading(&reading);
+        // A sentence would push every other value out of sight; hover and Copy have all of it.
+        const QString text = reading.text();
+        row->setValueText(text.size() > mostLetters ? text.left(mostLetters - 1) + QChar(u'…')
+                                                    : QString());
+    }
 }
 
 } // namespace understudy::ui

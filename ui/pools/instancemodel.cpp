@@ -8,7 +8,8 @@ namespace understudy::ui {
 
 namespace {
 
-/// "11-23 01:07:45.608" of a time as the application tells it; its own words when it is no such time.
+/// "11-23 01:07:45.608" of a time as the application tells it; its own words when it is no such
+/// time.
 QString startedText(const QString &told)
 {
     const QDateTime time = QDateTime::fromString(told, Qt::ISODateWithMs);
@@ -68,17 +69,28 @@ QString InstanceModel::cell(const Row &row, int column) const
 {
     const InstanceView &instance = row.instance;
     switch (column) {
-    case Pool: return row.pool;
-    case Instance: return instance.process.isEmpty() ? instance.url : instance.process;
-    case Live: return answerWord(instance.live);
-    case Startup: return answerWord(instance.startup);
-    case Ready: return answerWord(instance.ready);
-    case Started: return startedText(instance.startTime);
-    case Build: return instance.build.isEmpty() ? tr("unknown") : instance.build;
-    case Errors: return ratioText(instance.errorRate);
-    case P95: return millisText(instance.p95);
-    case Rate: return rateText(instance.requestsPerSecond);
-    case Why: return instance.why;
+    case Pool:
+        return row.pool;
+    case Instance:
+        return instance.process.isEmpty() ? instance.url : instance.process;
+    case Live:
+        return answerWord(instance.live);
+    case Startup:
+        return answerWord(instance.startup);
+    case Ready:
+        return answerWord(instance.ready);
+    case Started:
+        return startedText(instance.startTime);
+    case Build:
+        return instance.build.isEmpty() ? tr("unknown") : instance.build;
+    case Errors:
+        return ratioText(instance.errorRate);
+    case P95:
+        return millisText(instance.p95);
+    case Rate:
+        return rateText(instance.requestsPerSecond);
+    case Why:
+        return instance.why;
     }
     return {};
 }
@@ -86,13 +98,20 @@ QString InstanceModel::cell(const Row &row, int column) const
 QVariant InstanceModel::sortValue(const Row &row, int column) const
 {
     switch (column) {
-    case Live: return int(row.instance.live);
-    case Startup: return int(row.instance.startup);
-    case Ready: return int(row.instance.ready);
-    case Errors: return row.instance.errorRate.value_or(-1);
-    case P95: return row.instance.p95.value_or(-1);
-    case Rate: return row.instance.requestsPerSecond.value_or(-1);
-    default: return cell(row, column);
+    case Live:
+        return int(row.instance.live);
+    case Startup:
+        return int(row.instance.startup);
+    case Ready:
+        return int(row.instance.ready);
+    case Errors:
+        return row.instance.errorRate.value_or(-1);
+    case P95:
+        return row.instance.p95.value_or(-1);
+    case Rate:
+        return row.instance.requestsPerSecond.value_or(-1);
+    default:
+        return cell(row, column);
     }
 }
 
@@ -106,24 +125,32 @@ QVariant InstanceModel::data(const QModelIndex &index, int role) const
         if (index.column() != Instance)
             return cell(row, index.column());
         const int bad = badness(row.instance);
-        const QString sign = bad >= 200 ? QStringLiteral("✖ ") : bad >= 100 ? QStringLiteral("◌ ")
-                             : bad > 0  ? QStringLiteral("▲ ") : QStringLiteral("● ");
+        const QString sign = bad >= 200   ? QStringLiteral("✖ ")
+                             : bad >= 100 ? QStringLiteral("◌ ")
+                             : bad > 0    ? QStringLiteral("▲ ")
+                                          : QStringLiteral("● ");
         return QString(sign + cell(row, Instance));
     }
     case Qt::TextAlignmentRole:
-        return index.column() >= Errors && index.column() <= Rate ? int(Qt::AlignRight | Qt::AlignVCenter)
-                                                                  : int(Qt::AlignLeft | Qt::AlignVCenter);
+        return index.column() >= Errors && index.column() <= Rate
+                   ? int(Qt::AlignRight | Qt::AlignVCenter)
+                   : int(Qt::AlignLeft | Qt::AlignVCenter);
     case Qt::ToolTipRole:
-        return row.instance.why.isEmpty() ? row.instance.url : QString(row.instance.url + QStringLiteral(": ") + row.instance.why);
-    case SortRole: return sortValue(row, index.column());
-    case BadnessRole: return badness(row.instance);
+        return row.instance.why.isEmpty()
+                   ? row.instance.url
+                   : QString(row.instance.url + QStringLiteral(": ") + row.instance.why);
+    case SortRole:
+        return sortValue(row, index.column());
+    case BadnessRole:
+        return badness(row.instance);
     case LineRole: {
         QStringList cells{row.instance.url};
         for (int column = 0; column < ColumnCount; ++column)
             cells << cell(row, column);
         return cells.join(QLatin1Char('\t'));
     }
-    default: return {};
+    default:
+        return {};
     }
 }
 
@@ -132,17 +159,28 @@ QVariant InstanceModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Pool: return tr("Pool");
-    case Instance: return tr("Instance");
-    case Live: return tr("Live");
-    case Startup: return tr("Start-up");
-    case Ready: return tr("Ready");
-    case Started: return tr("Started, UTC");
-    case Build: return tr("Build");
-    case Errors: return tr("Errors");
-    case P95: return tr("p95");
-    case Rate: return tr("Requests");
-    case Why: return tr("Why");
+    case Pool:
+        return tr("Pool");
+    case Instance:
+        return tr("Instance");
+    case Live:
+        return tr("Live");
+    case Startup:
+        return tr("Start-up");
+    case Ready:
+        return tr("Ready");
+    case Started:
+        return tr("Started, UTC");
+    case Build:
+        return tr("Build");
+    case Errors:
+        return tr("Errors");
+    case P95:
+        return tr("p95");
+    case Rate:
+        return tr("Requests");
+    case Why:
+        return tr("Why");
     }
     return {};
 }

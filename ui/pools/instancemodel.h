@@ -8,14 +8,25 @@
 
 namespace understudy::ui {
 
-/// One row an instance, in the plan's order; InstanceOrder sorts and filters. An update keeps the rows
-/// in place while the same instances are told of, and tells only of rows that changed.
+/// One row an instance, in the plan's order; InstanceOrder sorts and filters. An update keeps the
+/// rows in place while the same instances are told of, and tells only of rows that changed.
 class InstanceModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
     enum Column {
-        Pool, Instance, Live, Startup, Ready, Started, Build, Errors, P95, Rate, Why, ColumnCount
+        Pool,
+        Instance,
+        Live,
+        Startup,
+        Ready,
+        Started,
+        Build,
+        Errors,
+        P95,
+        Rate,
+        Why,
+        ColumnCount
     };
     enum Role { SortRole = Qt::UserRole + 1, BadnessRole, LineRole };
 

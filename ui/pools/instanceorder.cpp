@@ -25,7 +25,8 @@ bool InstanceOrder::lessThan(const QModelIndex &left, const QModelIndex &right) 
     const int rightBadness = right.data(InstanceModel::BadnessRole).toInt();
     // Descending order turns the comparison round, and must not turn the abnormal to the end.
     if (leftBadness != rightBadness)
-        return sortOrder() == Qt::AscendingOrder ? leftBadness > rightBadness : leftBadness < rightBadness;
+        return sortOrder() == Qt::AscendingOrder ? leftBadness > rightBadness
+                                                 : leftBadness < rightBadness;
     const QVariant leftValue = left.data(InstanceModel::SortRole);
     const QVariant rightValue = right.data(InstanceModel::SortRole);
     if (leftValue != rightValue)
@@ -35,7 +36,8 @@ bool InstanceOrder::lessThan(const QModelIndex &left, const QModelIndex &right) 
 
 bool InstanceOrder::filterAcceptsRow(int row, const QModelIndex &parent) const
 {
-    const QString line = sourceModel()->index(row, 0, parent).data(InstanceModel::LineRole).toString();
+    const QString line =
+        sourceModel()->index(row, 0, parent).data(InstanceModel::LineRole).toString();
     for (const QString &word : m_words) {
         if (!line.contains(word, Qt::CaseInsensitive))
             return false;

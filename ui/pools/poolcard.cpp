@@ -44,19 +44,24 @@ PoolCard::PoolCard(int place, QWidget *parent)
 void PoolCard::setPool(const PoolsView &view, int index)
 {
     const PoolView &pool = view.pools[index];
-    const QString build = pool.build.isEmpty() ? tr("build unknown") : tr("build %1").arg(pool.build);
+    const QString build =
+        pool.build.isEmpty() ? tr("build unknown") : tr("build %1").arg(pool.build);
     const QString role = poolRole(view, pool);
     m_down = !pool.instances.isEmpty() && pool.up == 0;
     m_live = pool.answersCounted > 0;
     const QString name = QStringLiteral("%1 %2 %3 · %4 · %5")
-                             .arg(m_down ? QStringLiteral("✖") : m_shape, poolLetter(view, index), pool.colour, role, build);
-    const QString share = view.answersCounted > 0
-                              ? QStringLiteral("%1 %").arg(qRound(100.0 * pool.answersCounted / view.answersCounted))
-                              : tr("not counted");
+                             .arg(m_down ? QStringLiteral("✖") : m_shape, poolLetter(view, index),
+                                  pool.colour, role, build);
+    const QString share =
+        view.answersCounted > 0
+            ? QStringLiteral("%1 %").arg(qRound(100.0 * pool.answersCounted / view.answersCounted))
+            : tr("not counted");
     setTextIfChanged(m_name, name);
     setTextIfChanged(m_share, share);
     setTextIfChanged(m_detail, poolLine(pool));
-    const QString spoken = QStringList{pool.colour, role, build, tr("%1 of the traffic").arg(share), poolLine(pool)}.join(QStringLiteral(", "));
+    const QString spoken =
+        QStringList{pool.colour, role, build, tr("%1 of the traffic").arg(share), poolLine(pool)}
+            .join(QStringLiteral(", "));
     if (accessibleName() != spoken)
         setAccessibleName(spoken);
     update();
@@ -67,7 +72,8 @@ void PoolCard::paintEvent(QPaintEvent *)
     const Colours &colours = coloursOf(this);
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(m_down ? QPen(colours.critical, 2) : QPen(m_live ? colours.text : colours.controlBorder, m_live ? 2 : 1));
+    painter.setPen(m_down ? QPen(colours.critical, 2)
+                          : QPen(m_live ? colours.text : colours.controlBorder, m_live ? 2 : 1));
     painter.setBrush(m_down ? colours.criticalGround : colours.raised);
     painter.drawRoundedRect(QRectF(rect()).adjusted(2, 2, -2, -2), 4, 4);
     if (!hasFocus())

@@ -10,12 +10,14 @@ class QLabel;
 
 namespace understudy::ui {
 
-/// A pool in the traffic drawing, told by letter, shape and word. The live one has the heavier frame.
+/// A pool in the traffic drawing, told by letter, shape and word. The live one has the heavier
+/// frame.
 class PoolCard : public QFrame
 {
     Q_OBJECT
 public:
-    PoolCard(int place, QWidget *parent); ///< place: its position in the plan, which gives the shape
+    PoolCard(int place,
+             QWidget *parent); ///< place: its position in the plan, which gives the shape
     void setPool(const PoolsView &view, int index);
 
 protected:

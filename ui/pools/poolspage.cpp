@@ -69,7 +69,8 @@ QWidget *PoolsPage::buildTrends()
     row->setSpacing(grid(2));
     m_errors = new TrendChart(tr("Error rate of each pool"), QStringLiteral("%"), both);
     m_p95 = new TrendChart(tr("p95 of each pool"), QStringLiteral("ms"), both);
-    for (const auto &[title, chart] : {std::pair{tr("Error rate, %"), m_errors}, std::pair{tr("p95, ms"), m_p95}}) {
+    for (const auto &[title, chart] :
+         {std::pair{tr("Error rate, %"), m_errors}, std::pair{tr("p95, ms"), m_p95}}) {
         Panel *panel = new Panel(title, both);
         panel->setHeaderNote(tr("last 30 min"));
         panel->body()->addWidget(chart, 1);
@@ -101,7 +102,8 @@ QWidget *PoolsPage::buildInstances()
     return m_instances;
 }
 
-/// Fixed widths in letters: fitting to the contents of 200 rows at each look would cost more than it gives.
+/// Fixed widths in letters: fitting to the contents of 200 rows at each look would cost more than
+/// it gives.
 void PoolsPage::fitColumns()
 {
     const int letter = m_table->fontMetrics().averageCharWidth();
@@ -117,7 +119,8 @@ void PoolsPage::refresh()
     QString words = healthWord(health);
     if (pools && pools->since.isValid() && health != Health::Healthy)
         words = tr("%1 for %2").arg(words, shortAge(pools->since, state().now()));
-    m_header->setState(toneOf(health), words, pools ? pools->reason : tr("not looked at yet"), pools ? pools->lookedAt : QDateTime());
+    m_header->setState(toneOf(health), words, pools ? pools->reason : tr("not looked at yet"),
+                       pools ? pools->lookedAt : QDateTime());
     const std::optional<PoolsView> &view = state().snapshot().pools;
     if (!view) {
         setTextIfChanged(m_serving, tr("who serves is unknown: not looked at yet"));
@@ -127,8 +130,10 @@ void PoolsPage::refresh()
     setTextIfChanged(m_serving, view->entry + QStringLiteral(" · ") + servingLine(*view));
     m_model->setPools(*view);
     const int abnormal = m_model->abnormal();
-    m_instances->setHeaderNote(abnormal == 0 ? tr("%1, all well").arg(m_model->rowCount())
-                                             : tr("%1 of %2 not well, shown first").arg(abnormal).arg(m_model->rowCount()));
+    m_instances->setHeaderNote(
+        abnormal == 0
+            ? tr("%1, all well").arg(m_model->rowCount())
+            : tr("%1 of %2 not well, shown first").arg(abnormal).arg(m_model->rowCount()));
     refreshTrends();
 }
 
@@ -141,13 +146,15 @@ void PoolsPage::refreshTrends()
     for (TrendChart *chart : {m_errors, m_p95})
         chart->setWindow(to - poolTrendWindow, to);
     for (const PoolView &pool : state().snapshot().pools->pools) {
-        Trend errors = state().trend(system(), pool.colour + QStringLiteral(" error rate"), to - poolTrendWindow, to, m_errors->plotWidth());
+        Trend errors = state().trend(system(), pool.colour + QStringLiteral(" error rate"),
+                                     to - poolTrendWindow, to, m_errors->plotWidth());
         for (TrendPoint &point : errors) {
             point.least *= 100; // a ratio is read as a percentage
             point.most *= 100;
         }
         m_errors->setTrend(pool.colour, errors);
-        m_p95->setTrend(pool.colour, state().trend(system(), pool.colour + QStringLiteral(" p95"), to - poolTrendWindow, to, m_p95->plotWidth()));
+        m_p95->setTrend(pool.colour, state().trend(system(), pool.colour + QStringLiteral(" p95"),
+                                                   to - poolTrendWindow, to, m_p95->plotWidth()));
     }
     if (const std::optional<MonitoringPlan> &monitoring = state().plan().monitoring) {
         if (monitoring->rollbackAboveErrorRate)

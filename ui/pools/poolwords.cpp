@@ -34,8 +34,8 @@ QString poolLetter(const PoolsView &view, int index)
     for (qsizetype length = 1; length < name.size(); ++length) {
         bool unique = true;
         for (int other = 0; other < view.pools.size(); ++other) {
-            if (other != index
-                && view.pools[other].colour.startsWith(QStringView(name).left(length), Qt::CaseInsensitive))
+            if (other != index && view.pools[other].colour.startsWith(
+                                      QStringView(name).left(length), Qt::CaseInsensitive))
                 unique = false;
         }
         if (unique)
@@ -47,12 +47,18 @@ QString poolLetter(const PoolsView &view, int index)
 QString answerWord(InstanceView::Answer answer)
 {
     switch (answer) {
-    case InstanceView::Answer::Unknown: return PoolText::tr("unknown");
-    case InstanceView::Answer::Refused: return PoolText::tr("refused");
-    case InstanceView::Answer::NoAnswer: return PoolText::tr("no answer");
-    case InstanceView::Answer::Unavailable: return QStringLiteral("503");
-    case InstanceView::Answer::Ok: return QStringLiteral("200");
-    case InstanceView::Answer::Other: return PoolText::tr("other answer");
+    case InstanceView::Answer::Unknown:
+        return PoolText::tr("unknown");
+    case InstanceView::Answer::Refused:
+        return PoolText::tr("refused");
+    case InstanceView::Answer::NoAnswer:
+        return PoolText::tr("no answer");
+    case InstanceView::Answer::Unavailable:
+        return QStringLiteral("503");
+    case InstanceView::Answer::Ok:
+        return QStringLiteral("200");
+    case InstanceView::Answer::Other:
+        return PoolText::tr("other answer");
     }
     return {};
 }
@@ -74,8 +80,10 @@ QString poolLine(const PoolView &pool)
 {
     QStringList parts{PoolText::tr("%1 of %2 up").arg(pool.up).arg(pool.instances.size()),
                       PoolText::tr("%1 warm").arg(pool.warm)};
-    parts << (pool.errorRate ? PoolText::tr("errors %1").arg(ratioText(pool.errorRate)) : PoolText::tr("errors unknown"));
-    parts << (pool.p95 ? PoolText::tr("p95 %1").arg(millisText(pool.p95)) : PoolText::tr("p95 unknown"));
+    parts << (pool.errorRate ? PoolText::tr("errors %1").arg(ratioText(pool.errorRate))
+                             : PoolText::tr("errors unknown"));
+    parts << (pool.p95 ? PoolText::tr("p95 %1").arg(millisText(pool.p95))
+                       : PoolText::tr("p95 unknown"));
     if (pool.requestsPerSecond)
         parts << rateText(pool.requestsPerSecond);
     return parts.join(QStringLiteral(" · "));
@@ -84,8 +92,9 @@ QString poolLine(const PoolView &pool)
 QString servingLine(const PoolsView &view)
 {
     if (view.answersCounted == 0)
-        return view.entryWhy.isEmpty() ? PoolText::tr("who serves is unknown: nothing counted yet")
-                                       : PoolText::tr("who serves is unknown: %1").arg(view.entryWhy);
+        return view.entryWhy.isEmpty()
+                   ? PoolText::tr("who serves is unknown: nothing counted yet")
+                   : PoolText::tr("who serves is unknown: %1").arg(view.entryWhy);
     QStringList parts;
     for (const PoolView &pool : view.pools) {
         if (pool.answersCounted > 0)
@@ -108,7 +117,8 @@ QString poolsSummary(const PoolsView &view)
         const PoolView &pool = view.pools[i];
         said << QStringLiteral("%1 %2, %3, build %4, %5.")
                     .arg(poolLetter(view, i), pool.colour, poolRole(view, pool),
-                         pool.build.isEmpty() ? PoolText::tr("unknown") : pool.build, poolLine(pool));
+                         pool.build.isEmpty() ? PoolText::tr("unknown") : pool.build,
+                         poolLine(pool));
     }
     return said.join(QLatin1Char('\n'));
 }
@@ -117,19 +127,25 @@ int badness(const InstanceView &instance)
 {
     const auto rank = [](InstanceView::Answer answer) {
         switch (answer) {
-        case InstanceView::Answer::Ok: return 0;
-        case InstanceView::Answer::Unknown: return 1;
-        case InstanceView::Answer::Other: return 2;
-        case InstanceView::Answer::Unavailable: return 3;
-        case InstanceView::Answer::NoAnswer: return 4;
-        case InstanceView::Answer::Refused: return 5;
+        case InstanceView::Answer::Ok:
+            return 0;
+        case InstanceView::Answer::Unknown:
+            return 1;
+        case InstanceView::Answer::Other:
+            return 2;
+        case InstanceView::Answer::Unavailable:
+            return 3;
+        case InstanceView::Answer::NoAnswer:
+            return 4;
+        case InstanceView::Answer::Refused:
+            return 5;
         }
         return 0;
     };
     // /health/live decides; a 200 there with a failing start-up or readiness is the milder trouble.
-    const int milder = qMax(rank(instance.startup), instance.ready == InstanceView::Answer::Unknown
-                                                        ? 0
-                                                        : rank(instance.ready));
+    const int milder =
+        qMax(rank(instance.startup),
+             instance.ready == InstanceView::Answer::Unknown ? 0 : rank(instance.ready));
     const int errors = instance.errorRate.value_or(0) > 0.01 ? 1 : 0;
     return rank(instance.live) * 100 + milder * 10 + errors;
 }

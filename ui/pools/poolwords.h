@@ -8,23 +8,25 @@
 
 namespace understudy::ui {
 
-/// How pools and instances are told in words. A pool is known by letter, shape and word, never by being
-/// painted in its colour: red and amber mean alarms only.
+/// How pools and instances are told in words. A pool is known by letter, shape and word, never by
+/// being painted in its colour: red and amber mean alarms only.
 
 /// "B" and "G"; two letters where one would not tell two pools apart.
 QString poolLetter(const PoolsView &view, int index);
-QString answerWord(InstanceView::Answer answer); ///< "200", "503", "refused", "no answer", "other", "unknown"
+QString answerWord(
+    InstanceView::Answer answer); ///< "200", "503", "refused", "no answer", "other", "unknown"
 /// "live", "warm", "down": what the pool is to the traffic.
 QString poolRole(const PoolsView &view, const PoolView &pool);
-QString poolLine(const PoolView &pool); ///< "2 of 2 up · 2 warm · build v412 · errors 0.02 % · p95 212 ms"
+QString
+poolLine(const PoolView &pool); ///< "2 of 2 up · 2 warm · build v412 · errors 0.02 % · p95 212 ms"
 /// "400 of 400 answers from blue", "mixed: …", or why nobody could be counted.
 QString servingLine(const PoolsView &view);
 QString poolsSummary(const PoolsView &view); ///< everything the drawing shows, in sentences
 
 /// 0: well; greater is worse. Abnormal instances come first in the table.
 int badness(const InstanceView &instance);
-QString ratioText(const std::optional<double> &ratio);   ///< "0.02 %", "–" when there is none
-QString millisText(const std::optional<double> &ms);     ///< "212 ms"
+QString ratioText(const std::optional<double> &ratio);    ///< "0.02 %", "–" when there is none
+QString millisText(const std::optional<double> &ms);      ///< "212 ms"
 QString rateText(const std::optional<double> &perSecond); ///< "14.2/s"
 
 } // namespace understudy::ui

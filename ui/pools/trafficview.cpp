@@ -56,8 +56,9 @@ int TrafficView::cardHeight() const
     int tallest = 0;
     for (const PoolCard *card : m_cards) {
         const int cardWidth = qMax(1, width() - entryWidth(this) - width() / 6);
-        tallest = qMax(tallest, card->isHidden() ? 0 : card->hasHeightForWidth() ? card->heightForWidth(cardWidth)
-                                                                               : card->sizeHint().height());
+        tallest = qMax(tallest, card->isHidden()            ? 0
+                                : card->hasHeightForWidth() ? card->heightForWidth(cardWidth)
+                                                            : card->sizeHint().height());
     }
     return tallest;
 }
@@ -120,11 +121,13 @@ void TrafficView::paintEvent(QPaintEvent *)
         const int answers = m_view.pools[i].answersCounted;
         const bool counted = answers > 0 && m_view.answersCounted > 0;
         const double share = counted ? double(answers) / m_view.answersCounted : 0;
-        QPen pen(counted ? colours.text : colours.controlBorder, counted ? qMax(2.0, share * thickest) : 1.5);
+        QPen pen(counted ? colours.text : colours.controlBorder,
+                 counted ? qMax(2.0, share * thickest) : 1.5);
         pen.setStyle(counted ? Qt::SolidLine : Qt::DashLine);
         pen.setCapStyle(Qt::FlatCap);
         painter.setPen(pen);
-        painter.drawLine(QPointF(entry.right() - 4, entry.center().y()), QPointF(card.left() + 3, card.center().y()));
+        painter.drawLine(QPointF(entry.right() - 4, entry.center().y()),
+                         QPointF(card.left() + 3, card.center().y()));
     }
     painter.setPen(QPen(colours.controlBorder, 1.5));
     painter.setBrush(colours.ground);

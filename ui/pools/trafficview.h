@@ -14,8 +14,8 @@ namespace understudy::ui {
 
 class PoolCard;
 
-/// Draws who gets the traffic: from the entry to each pool a line as thick as its share of the counted
-/// answers, dashed when it gets none. Pools are child widgets; only the lines are painted.
+/// Draws who gets the traffic: from the entry to each pool a line as thick as its share of the
+/// counted answers, dashed when it gets none. Pools are child widgets; only the lines are painted.
 class TrafficView : public QWidget
 {
     Q_OBJECT

@@ -7,8 +7,7 @@ namespace understudy::ui {
 EventModel::EventModel(int limit, QObject *parent)
     : QAbstractTableModel(parent)
     , m_limit(limit)
-{
-}
+{}
 
 void EventModel::append(const QList<Event> &events)
 {
@@ -41,10 +40,14 @@ int EventModel::columnCount(const QModelIndex &parent) const
 QString EventModel::cell(const Event &event, int column) const
 {
     switch (column) {
-    case Time: return event.at.toUTC().toString(QStringLiteral("HH:mm:ss.zzz"));
-    case Source: return event.source;
-    case Name: return event.name;
-    case Text: return event.text;
+    case Time:
+        return event.at.toUTC().toString(QStringLiteral("HH:mm:ss.zzz"));
+    case Source:
+        return event.source;
+    case Name:
+        return event.name;
+    case Text:
+        return event.text;
     }
     return {};
 }
@@ -65,9 +68,12 @@ QVariant EventModel::data(const QModelIndex &index, int role) const
     }
     case Qt::ToolTipRole:
     case LineRole:
-        return QStringLiteral("%1 %2 %3 %4").arg(cell(event, Time), event.source, event.name, event.text);
-    case WeightRole: return int(event.weight);
-    default: return {};
+        return QStringLiteral("%1 %2 %3 %4")
+            .arg(cell(event, Time), event.source, event.name, event.text);
+    case WeightRole:
+        return int(event.weight);
+    default:
+        return {};
     }
 }
 
@@ -76,10 +82,14 @@ QVariant EventModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Time: return tr("Time, UTC");
-    case Source: return tr("Who says it");
-    case Name: return tr("Event");
-    case Text: return tr("What");
+    case Time:
+        return tr("Time, UTC");
+    case Source:
+        return tr("Who says it");
+    case Name:
+        return tr("Event");
+    case Text:
+        return tr("What");
     }
     return {};
 }

@@ -16,7 +16,10 @@ class EventModel : public QAbstractTableModel
     Q_OBJECT
 public:
     enum Column { Time, Name, Text, Source, ColumnCount };
-    enum Role { WeightRole = Qt::UserRole + 1, LineRole /* the whole row as one line, for the clipboard */ };
+    enum Role {
+        WeightRole = Qt::UserRole + 1,
+        LineRole /* the whole row as one line, for the clipboard */
+    };
 
     explicit EventModel(int limit = 10'000, QObject *parent = nullptr);
     /// In the order they happened.

@@ -56,7 +56,8 @@ RedisPage::RedisPage(const ConsoleState &state, QWidget *parent)
     m_recover->setMinimumHeight(44);
     m_recover->setObjectName(QStringLiteral("recoverRedis"));
     m_recover->setVisible(!state.observeOnly());
-    connect(m_recover, &QPushButton::clicked, this, [this] { emit recoveryAsked(QStringLiteral("redis-master-failure")); });
+    connect(m_recover, &QPushButton::clicked, this,
+            [this] { emit recoveryAsked(QStringLiteral("redis-master-failure")); });
     m_header->addAction(m_recover);
     m_failover->setWordWrap(true);
     m_drawing->body()->addWidget(scrolled(m_topology, tr("Topology"), m_drawing), 1);
@@ -106,7 +107,8 @@ QWidget *RedisPage::buildEvents()
     m_table->setColumnWidth(EventModel::Time, letter * 14);
     m_table->setColumnWidth(EventModel::Name, letter * 20);
     m_table->setColumnWidth(EventModel::Text, letter * 34);
-    connect(m_filter, &QLineEdit::textChanged, m_filtered, &QSortFilterProxyModel::setFilterFixedString);
+    connect(m_filter, &QLineEdit::textChanged, m_filtered,
+            &QSortFilterProxyModel::setFilterFixedString);
     connect(copy, &QPushButton::clicked, this, &RedisPage::copySelected);
     auto *tools = new QHBoxLayout;
     tools->setSpacing(grid(1));
@@ -142,8 +144,8 @@ void RedisPage::copySelected()
 
 bool RedisPage::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_table && event->type() == QEvent::KeyPress
-        && static_cast<QKeyEvent *>(event)->matches(QKeySequence::Copy)) {
+    if (watched == m_table && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent *>(event)->matches(QKeySequence::Copy)) {
         copySelected();
         return true;
     }
@@ -157,14 +159,16 @@ void RedisPage::refresh()
     QString words = healthWord(health);
     if (redis && redis->since.isValid() && health != Health::Healthy)
         words = tr("%1 for %2").arg(words, shortAge(redis->since, state().now()));
-    m_header->setState(toneOf(health), words, redis ? redis->reason : tr("not looked at yet"), redis ? redis->lookedAt : QDateTime());
+    m_header->setState(toneOf(health), words, redis ? redis->reason : tr("not looked at yet"),
+                       redis ? redis->lookedAt : QDateTime());
     m_readings->setReadings(redis ? redis->readings : QList<Reading>());
     const std::optional<RedisTopology> &topology = state().snapshot().redis;
     m_topology->setVisible(topology.has_value());
     if (topology)
         m_topology->setTopology(*topology);
-    setTextIfChanged(m_failover, topology && !topology->failover.isEmpty() ? tr("Sentinel's own failover: %1").arg(topology->failover)
-                                                                            : tr("Sentinel's own failover: unknown"));
+    setTextIfChanged(m_failover, topology && !topology->failover.isEmpty()
+                                     ? tr("Sentinel's own failover: %1").arg(topology->failover)
+                                     : tr("Sentinel's own failover: unknown"));
 }
 
 } // namespace understudy::ui

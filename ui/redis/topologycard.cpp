@@ -28,6 +28,7 @@ TopologyCard::TopologyCard(QWidget *parent)
     column->addWidget(m_role);
     column->addWidget(m_address);
     column->addWidget(m_lines);
+    column->addStretch(1);
 }
 
 void TopologyCard::setCard(const CardText &text)

@@ -26,7 +26,8 @@ int cardWidth(const QWidget *widget)
 
 int heightOf(const TopologyCard *card, int width)
 {
-    return card->layout()->hasHeightForWidth() ? card->heightForWidth(width) : card->sizeHint().height();
+    return card->layout()->hasHeightForWidth() ? card->heightForWidth(width)
+                                               : card->sizeHint().height();
 }
 
 } // namespace
@@ -35,6 +36,7 @@ TopologyView::TopologyView(QWidget *parent)
     : QWidget(parent)
     , m_quorum(label({}, TextRole::Muted, this))
 {
+    m_quorum->setWordWrap(true);
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
@@ -62,7 +64,9 @@ void TopologyView::setTopology(const RedisTopology &topology)
         else
             replicas << &node;
     }
-    CardText unknown{.tone = Tone::Unknown, .role = tr("master %1").arg(topology.masterName), .address = tr("unknown")};
+    CardText unknown{.tone = Tone::Unknown,
+                     .role = tr("master %1").arg(topology.masterName),
+                     .address = tr("unknown")};
     if (topology.master)
         unknown.address = topology.master->text();
     cardAt(m_nodes, m_shownNodes++)->setCard(master ? nodeCard(m_topology, *master) : unknown);
@@ -125,9 +129,10 @@ int TopologyView::placeNodes(Placing &placing, int width) const
 int TopologyView::placeSentinels(Placing &placing, QRect area) const
 {
     placing.quorumAt = area.topLeft();
-    int y = area.top() + m_quorum->sizeHint().height() + 8;
+    int y = area.top() + m_quorum->heightForWidth(area.width()) + 8;
     const int wanted = qMin(cardWidth(this) + 16, area.width());
-    const int columns = qBound(1, (area.width() + cardGap) / (wanted + cardGap), qMax(1, int(m_shownSentinels)));
+    const int columns =
+        qBound(1, (area.width() + cardGap) / (wanted + cardGap), qMax(1, int(m_shownSentinels)));
     int rowHeight = 0;
     for (size_t i = 0; i < m_shownSentinels; ++i) {
         const int column = int(i) % columns;
@@ -136,7 +141,8 @@ int TopologyView::placeSentinels(Placing &placing, QRect area) const
         rowHeight = column == 0 ? 0 : rowHeight;
         const int height = heightOf(m_sentinels[i], wanted);
         rowHeight = qMax(rowHeight, height);
-        placing.sentinels.emplace_back(area.left() + column * (wanted + cardGap), y, wanted, height);
+        placing.sentinels.emplace_back(area.left() + column * (wanted + cardGap), y, wanted,
+                                       height);
     }
     return y + rowHeight;
 }
@@ -149,7 +155,8 @@ TopologyView::Placing TopologyView::placingFor(int width) const
     if (width >= 2 * card + cardGap + sentinelGap + beside) {
         const int nodesWidth = width - beside - sentinelGap;
         const int nodes = placeNodes(placing, nodesWidth);
-        const int sentinels = placeSentinels(placing, QRect(nodesWidth + sentinelGap, 0, beside, 0));
+        const int sentinels =
+            placeSentinels(placing, QRect(nodesWidth + sentinelGap, 0, beside, 0));
         placing.height = qMax(nodes, sentinels);
     } else {
         const int nodes = placeNodes(placing, width);
@@ -165,7 +172,8 @@ void TopologyView::place()
         m_nodes[i]->setGeometry(placing.nodes[i]);
     for (size_t i = 0; i < placing.sentinels.size(); ++i)
         m_sentinels[i]->setGeometry(placing.sentinels[i]);
-    m_quorum->setGeometry(QRect(placing.quorumAt, QSize(width() - placing.quorumAt.x(), m_quorum->sizeHint().height())));
+    const int room = width() - placing.quorumAt.x();
+    m_quorum->setGeometry(QRect(placing.quorumAt, QSize(room, m_quorum->heightForWidth(room))));
 }
 
 int TopologyView::heightForWidth(int width) const

@@ -37,6 +37,15 @@ QStringList tellingFlags(const SentinelOpinion &sentinel)
     return said;
 }
 
+/// What is to be done about it stands in brackets behind the reason: on a card there is room for
+/// the reason.
+void sayNothing(CardText &card, const QString &why)
+{
+    card.lines << (why.isEmpty() ? TopologyText::tr("does not answer")
+                                 : why.section(QStringLiteral(" ("), 0, 0));
+    card.more = why;
+}
+
 bool masterAnswers(const RedisTopology &topology)
 {
     for (const RedisNode &node : topology.nodes) {
@@ -57,8 +66,9 @@ CardText masterCard(const RedisTopology &topology, const RedisNode &node, CardTe
         card.lines << TopologyText::tr("role not told");
     }
     if (node.attachedReplicas >= 0)
-        card.lines << (node.attachedReplicas == 1 ? TopologyText::tr("1 replica attached")
-                                                  : TopologyText::tr("%1 replicas attached").arg(node.attachedReplicas));
+        card.lines << (node.attachedReplicas == 1
+                           ? TopologyText::tr("1 replica attached")
+                           : TopologyText::tr("%1 replicas attached").arg(node.attachedReplicas));
     if (node.offset >= 0)
         card.lines << TopologyText::tr("offset %1").arg(node.offset);
     return card;
@@ -66,12 +76,14 @@ CardText masterCard(const RedisTopology &topology, const RedisNode &node, CardTe
 
 CardText replicaCard(const RedisTopology &topology, const RedisNode &node, CardText card)
 {
-    card.role = node.role == RedisNode::Role::Master ? TopologyText::tr("says master, too") : TopologyText::tr("replica");
+    card.role = node.role == RedisNode::Role::Master ? TopologyText::tr("says master, too")
+                                                     : TopologyText::tr("replica");
     if (node.role == RedisNode::Role::Master)
         card.tone = Tone::Critical;
     if (node.role == RedisNode::Role::Unknown)
         card.tone = worseOf(card.tone, Tone::Unknown);
-    card.lines << (node.gap ? TopologyText::tr("gap %1").arg(bytesText(double(*node.gap))) : TopologyText::tr("gap unknown"));
+    card.lines << (node.gap ? TopologyText::tr("gap %1").arg(bytesText(double(*node.gap)))
+                            : TopologyText::tr("gap unknown"));
     if (node.role == RedisNode::Role::Replica && node.linkUp) {
         card.lines << (*node.linkUp ? TopologyText::tr("link up") : TopologyText::tr("link down"));
         // Without a master to link to, a link that is down is no fault of the replica's.
@@ -105,10 +117,14 @@ QString toneWord(Tone tone)
 {
     switch (tone) {
     case Tone::Plain:
-    case Tone::Healthy: return TopologyText::tr("well");
-    case Tone::Warning: return TopologyText::tr("warning");
-    case Tone::Critical: return TopologyText::tr("critical");
-    case Tone::Unknown: return TopologyText::tr("unknown");
+    case Tone::Healthy:
+        return TopologyText::tr("well");
+    case Tone::Warning:
+        return TopologyText::tr("warning");
+    case Tone::Critical:
+        return TopologyText::tr("critical");
+    case Tone::Unknown:
+        return TopologyText::tr("unknown");
     }
     return {};
 }
@@ -134,9 +150,10 @@ CardText nodeCard(const RedisTopology &topology, const RedisNode &node)
     CardText card{.tone = Tone::Healthy, .address = node.address.text()};
     const bool master = isMasterNode(topology, node);
     if (!node.answers) {
-        card.role = master ? TopologyText::tr("master %1").arg(topology.masterName) : TopologyText::tr("node");
+        card.role = master ? TopologyText::tr("master %1").arg(topology.masterName)
+                           : TopologyText::tr("node");
         card.tone = master ? Tone::Critical : Tone::Warning;
-        card.lines << (node.silence.isEmpty() ? TopologyText::tr("does not answer") : node.silence);
+        sayNothing(card, node.silence);
         return card;
     }
     return master ? masterCard(topology, node, card) : replicaCard(topology, node, card);
@@ -144,10 +161,12 @@ CardText nodeCard(const RedisTopology &topology, const RedisNode &node)
 
 CardText sentinelCard(const RedisTopology &topology, const SentinelOpinion &sentinel)
 {
-    CardText card{.tone = Tone::Healthy, .role = TopologyText::tr("Sentinel"), .address = sentinel.address.text()};
+    CardText card{.tone = Tone::Healthy,
+                  .role = TopologyText::tr("Sentinel"),
+                  .address = sentinel.address.text()};
     if (!sentinel.answers) {
         card.tone = Tone::Warning;
-        card.lines << (sentinel.silence.isEmpty() ? TopologyText::tr("does not answer") : sentinel.silence);
+        sayNothing(card, sentinel.silence);
         return card;
     }
     if (sentinel.master.isNull()) {
@@ -155,15 +174,18 @@ CardText sentinelCard(const RedisTopology &topology, const SentinelOpinion &sent
         card.lines << TopologyText::tr("names no master");
     } else {
         const bool agrees = !topology.master || *topology.master == sentinel.master;
-        card.lines << (agrees ? TopologyText::tr("names %1").arg(sentinel.master.text())
-                              : TopologyText::tr("names %1, unlike the others").arg(sentinel.master.text()));
+        card.lines
+            << (agrees
+                    ? TopologyText::tr("names %1").arg(sentinel.master.text())
+                    : TopologyText::tr("names %1, unlike the others").arg(sentinel.master.text()));
         if (!agrees)
             card.tone = Tone::Warning;
     }
     if (sentinel.saysDown())
         card.tone = worseOf(card.tone, Tone::Warning);
     const QStringList flags = tellingFlags(sentinel);
-    card.lines << (flags.isEmpty() ? TopologyText::tr("sees it up") : flags.join(QStringLiteral(", ")));
+    card.lines << (flags.isEmpty() ? TopologyText::tr("sees it up")
+                                   : flags.join(QStringLiteral(", ")));
     if (sentinel.epoch >= 0)
         card.lines << TopologyText::tr("epoch %1").arg(sentinel.epoch);
     card.more = sentinel.quorumReply;
@@ -186,8 +208,10 @@ QString quorumLine(const RedisTopology &topology)
         answering += sentinel.answers ? 1 : 0;
         quorum = qMax(quorum, sentinel.quorum);
     }
-    const QString heard = TopologyText::tr("%1 of %2 answer").arg(answering).arg(topology.sentinels.size());
-    return quorum > 0 ? TopologyText::tr("quorum %1").arg(quorum) + QStringLiteral(" · ") + heard : heard;
+    const QString heard =
+        TopologyText::tr("%1 of %2 answer").arg(answering).arg(topology.sentinels.size());
+    return quorum > 0 ? TopologyText::tr("quorum %1").arg(quorum) + QStringLiteral(" · ") + heard
+                      : heard;
 }
 
 QString topologySummary(const RedisTopology &topology)
@@ -196,7 +220,8 @@ QString topologySummary(const RedisTopology &topology)
     if (topology.master) {
         said << (topology.masterProved
                      ? TopologyText::tr("Master of %1 is %2, and it says so itself.")
-                     : TopologyText::tr("Master of %1 is %2 by the Sentinels; it does not say so itself."))
+                     : TopologyText::tr(
+                           "Master of %1 is %2 by the Sentinels; it does not say so itself."))
                     .arg(topology.masterName, topology.master->text());
     } else {
         said << TopologyText::tr("The master of %1 is unknown.").arg(topology.masterName);

@@ -13,7 +13,7 @@ namespace understudy::ui {
 struct CardText
 {
     Tone tone = Tone::Unknown;
-    QString role;      ///< "master", "replica", "Sentinel"
+    QString role; ///< "master", "replica", "Sentinel"
     QString address;
     QStringList lines; ///< most important first
     QString more;      ///< the system's own words, too long for the card: on hover and when spoken

@@ -49,7 +49,8 @@ int ButtonRow::asidesWidth() const
 
 QSize ButtonRow::minimumSizeHint() const
 {
-    return {qMax(asidesWidth(), m_act ? m_act->sizeHint().width() : 0), QWidget::minimumSizeHint().height()};
+    return {qMax(asidesWidth(), m_act ? m_act->sizeHint().width() : 0),
+            QWidget::minimumSizeHint().height()};
 }
 
 void ButtonRow::arrange()

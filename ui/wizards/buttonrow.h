@@ -8,8 +8,8 @@ class QBoxLayout;
 
 namespace understudy::ui {
 
-/// Buttons at the leading end and the act alone at the far end; where there is no room for both, the
-/// act stands below. Never cut, whatever the size of the text.
+/// Buttons at the leading end and the act alone at the far end; where there is no room for both,
+/// the act stands below. Never cut, whatever the size of the text.
 class ButtonRow : public QWidget
 {
     Q_OBJECT

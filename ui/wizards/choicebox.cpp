@@ -29,7 +29,8 @@ ChoiceBox::ChoiceBox(const QString &text, QWidget *parent)
 QSize ChoiceBox::sizeHint() const
 {
     const int side = boxSide(this);
-    return {inset + side + 8 + fontMetrics().horizontalAdvance(text()) + inset + 4, side + 3 * inset};
+    return {inset + side + 8 + fontMetrics().horizontalAdvance(text()) + inset + 4,
+            side + 3 * inset};
 }
 
 void ChoiceBox::paintEvent(QPaintEvent *)
@@ -47,7 +48,8 @@ void ChoiceBox::paintEvent(QPaintEvent *)
     if (isChecked())
         StepSign{StepState::Done}.paint(painter, box.adjusted(2, 2, -2, -2), colours.actText);
     painter.setPen(isEnabled() ? colours.text : colours.muted);
-    const QRect words = mirrored ? QRect(0, 0, left - 8, height()) : QRect(left + side + 8, 0, width(), height());
+    const QRect words =
+        mirrored ? QRect(0, 0, left - 8, height()) : QRect(left + side + 8, 0, width(), height());
     painter.drawText(words, Qt::AlignVCenter | (mirrored ? Qt::AlignRight : Qt::AlignLeft), text());
     if (hasFocus()) {
         painter.setPen(QPen(colours.focus, 2));

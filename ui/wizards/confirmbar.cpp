@@ -76,7 +76,8 @@ void ConfirmBar::buildPhrase(const Request &request)
         m_field->setAccessibleName(tr("Type: %1").arg(request.phrase));
         break;
     case Confirmation::Hold:
-        m_how->setText(tr("Hold the button for 1 s. By keyboard: Space starts a 1 s countdown, Esc stops it."));
+        m_how->setText(tr(
+            "Hold the button for 1 s. By keyboard: Space starts a 1 s countdown, Esc stops it."));
         break;
     case Confirmation::Click:
     case Confirmation::None:

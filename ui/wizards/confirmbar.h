@@ -15,9 +15,10 @@ namespace understudy::ui {
 class ActButton;
 class ButtonRow;
 
-/// The last thing between the operator and the act: says how it is confirmed, takes the phrase when one
-/// is wanted, and holds the one button that acts. A new request brings a new button, so that its guard
-/// starts anew. Once pressed it is dead until the next request: no second act from a second click.
+/// The last thing between the operator and the act: says how it is confirmed, takes the phrase when
+/// one is wanted, and holds the one button that acts. A new request brings a new button, so that
+/// its guard starts anew. Once pressed it is dead until the next request: no second act from a
+/// second click.
 class ConfirmBar : public QWidget
 {
     Q_OBJECT
@@ -26,8 +27,8 @@ public:
     {
         QString key; ///< the same key keeps the button and what was typed
         Confirmation strength = Confirmation::Click;
-        QString button;  ///< verb and target
-        QString phrase;  ///< for Phrase
+        QString button; ///< verb and target
+        QString phrase; ///< for Phrase
         bool operator==(const Request &) const = default;
     };
 
@@ -36,7 +37,8 @@ public:
     void withdraw(); ///< nothing to confirm now
     bool isAsking() const { return m_button != nullptr; }
     void addAside(QPushButton *button); ///< at the leading end: Skip…, Undo…
-    QWidget *firstControl() const; ///< where the focus belongs; null when a deliberate move is wanted
+    QWidget *
+    firstControl() const; ///< where the focus belongs; null when a deliberate move is wanted
     ActButton *button() const { return m_button; }
 
 signals:

@@ -40,7 +40,8 @@ void HeadingRow::arrange()
     m_heading->ensurePolished();
     const int words = m_heading->fontMetrics().horizontalAdvance(m_heading->text()) + grid(1);
     m_heading->setMaximumWidth(words);
-    const bool fits = m_badge->isHidden() || words + grid(1) + m_badge->sizeHint().width() <= width();
+    const bool fits =
+        m_badge->isHidden() || words + grid(1) + m_badge->sizeHint().width() <= width();
     const QBoxLayout::Direction wanted = fits ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom;
     if (m_layout->direction() != wanted)
         m_layout->setDirection(wanted);

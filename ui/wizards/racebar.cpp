@@ -45,7 +45,9 @@ void RaceBar::paintEvent(QPaintEvent *)
     const bool missed = m_share > 1;
     QRect used = bar;
     used.setWidth(missed ? bar.width() : int(m_share * bar.width()));
-    const QColor fill = missed ? colours.criticalFill : m_share >= almost ? colours.warningFill : colours.series;
+    const QColor fill = missed              ? colours.criticalFill
+                        : m_share >= almost ? colours.warningFill
+                                            : colours.series;
     painter.fillRect(used, fill);
     if (missed)
         painter.fillRect(used, QBrush(colours.criticalFillText, Qt::BDiagPattern));

@@ -6,7 +6,8 @@
 
 namespace understudy::ui {
 
-/// How much of the recovery time objective is used. Beyond it the whole bar is critical and hatched.
+/// How much of the recovery time objective is used. Beyond it the whole bar is critical and
+/// hatched.
 class RaceBar : public Painted
 {
     Q_OBJECT

@@ -19,13 +19,13 @@ bool isRedis(const QString &scenario)
 
 } // namespace
 
-RecoveryLauncher::RecoveryLauncher(ConsoleState &state, RunFactory &factory, Prompter &prompter, QObject *parent)
+RecoveryLauncher::RecoveryLauncher(ConsoleState &state, RunFactory &factory, Prompter &prompter,
+                                   QObject *parent)
     : QObject(parent)
     , m_state(state)
     , m_factory(factory)
     , m_prompter(prompter)
-{
-}
+{}
 
 RecoveryLauncher::~RecoveryLauncher()
 {
@@ -46,9 +46,12 @@ RecoveryWizard *RecoveryLauncher::newWizard()
 {
     RecoveryWizard *wizard = new RecoveryWizard(m_state.plan(), m_state.ticker(), m_prompter);
     m_wizards << wizard;
-    connect(wizard, &RecoveryWizard::runChanged, this, [this, wizard](const RunView &view) { follow(wizard, view); });
-    connect(wizard, &RecoveryWizard::resumeAsked, this, [this, wizard](const QString &runId) { resume(wizard, runId); });
-    connect(wizard, &RecoveryWizard::beginAsked, this, [this, wizard](const RunOptions &options) { begin(wizard, options); });
+    connect(wizard, &RecoveryWizard::runChanged, this,
+            [this, wizard](const RunView &view) { follow(wizard, view); });
+    connect(wizard, &RecoveryWizard::resumeAsked, this,
+            [this, wizard](const QString &runId) { resume(wizard, runId); });
+    connect(wizard, &RecoveryWizard::beginAsked, this,
+            [this, wizard](const RunOptions &options) { begin(wizard, options); });
     connect(wizard, &RecoveryWizard::closed, this, [this, wizard] {
         if (wizard->isOver())
             forget(wizard);
@@ -91,7 +94,8 @@ void RecoveryLauncher::open(const QString &scenario)
         facts.redis = RedisTopology{.masterName = m_state.plan().redis->master};
     facts.hasBackends = m_state.plan().application.has_value();
     RecoveryWizard *wizard = newWizard();
-    wizard->showStart(facts, [this](const RunOptions &options) { return m_factory.outline(options); });
+    wizard->showStart(facts,
+                      [this](const RunOptions &options) { return m_factory.outline(options); });
     wizard->open();
 }
 
@@ -151,13 +155,15 @@ RunOptions RecoveryLauncher::knowledge(RunOptions options) const
 QDateTime RecoveryLauncher::outageBegan(const RunOptions &options) const
 {
     const SystemHealth *redis = m_state.system(QStringLiteral("redis"));
-    const bool outage = redis && redis->health == Health::Down && redis->since.isValid() && !options.planned;
+    const bool outage =
+        redis && redis->health == Health::Down && redis->since.isValid() && !options.planned;
     return outage ? redis->since : QDateTime();
 }
 
 void RecoveryLauncher::begin(RecoveryWizard *wizard, const RunOptions &options)
 {
-    std::unique_ptr<RunController> controller = m_factory.begin(knowledge(options), outageBegan(options));
+    std::unique_ptr<RunController> controller =
+        m_factory.begin(knowledge(options), outageBegan(options));
     if (controller)
         wizard->run(std::move(controller), false);
     else
@@ -189,10 +195,12 @@ void RecoveryLauncher::offerStandingRuns(QWidget *over)
     const QString place = newestRun.current >= 0 && newestRun.current < newestRun.steps.size()
                               ? newestRun.steps[newestRun.current].name
                               : tr("before the first step");
-    const QDateTime left = lastHappened(newestRun).isValid() ? lastHappened(newestRun) : newestRun.began;
+    const QDateTime left =
+        lastHappened(newestRun).isValid() ? lastHappened(newestRun) : newestRun.began;
     m_prompter.ask(over,
                    {.title = tr("A run stands still"),
-                    .text = tr("%1 (run %2) stands still at: %3. Last heard of %4. Nothing is done until you decide; opening it looks at the world first.")
+                    .text = tr("%1 (run %2) stands still at: %3. Last heard of %4. Nothing is done "
+                               "until you decide; opening it looks at the world first.")
                                 .arg(newestRun.title, id, place, ageText(left, m_state.now())),
                     .accept = tr("Open run %1").arg(id),
                     .refuse = tr("Leave it standing")},

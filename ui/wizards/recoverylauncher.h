@@ -20,7 +20,8 @@ class RecoveryLauncher : public QObject
 {
     Q_OBJECT
 public:
-    RecoveryLauncher(ConsoleState &state, RunFactory &factory, Prompter &prompter, QObject *parent = nullptr);
+    RecoveryLauncher(ConsoleState &state, RunFactory &factory, Prompter &prompter,
+                     QObject *parent = nullptr);
     ~RecoveryLauncher() override;
 
     /// Is there a recovery for it in this version ("redis-master-failure", "redis")?
@@ -28,7 +29,8 @@ public:
     /// The wizard of that scenario: the open run's when there is one, else a start page.
     void open(const QString &scenario);
     void openRun(const QString &runId);
-    /// At program start: tells ConsoleState of runs that stand still, and offers to open the newest.
+    /// At program start: tells ConsoleState of runs that stand still, and offers to open the
+    /// newest.
     void offerStandingRuns(QWidget *over);
     RecoveryWizard *newest() const; ///< null when none is open; for tests and for the window list
 

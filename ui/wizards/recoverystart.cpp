@@ -33,8 +33,9 @@ QString costOf(const StepView &step)
     if (step.hazard == Hazard::None)
         return RecoveryStart::tr("changes nothing");
     if (!step.canUndo) {
-        return step.preview.loss.isEmpty() ? RecoveryStart::tr("point of no return")
-                                           : RecoveryStart::tr("point of no return, %1").arg(step.preview.loss);
+        return step.preview.loss.isEmpty()
+                   ? RecoveryStart::tr("point of no return")
+                   : RecoveryStart::tr("point of no return, %1").arg(step.preview.loss);
     }
     return hazardWords(step) + QStringLiteral(", ") + RecoveryStart::tr("has a way back");
 }
@@ -44,10 +45,14 @@ QString askOf(const StepView &step)
     if (step.state == StepState::Skipped)
         return {};
     switch (step.confirmation) {
-    case Confirmation::None: return RecoveryStart::tr("by itself");
-    case Confirmation::Click: return RecoveryStart::tr("asks for a click");
-    case Confirmation::Hold: return RecoveryStart::tr("asks for a held button");
-    case Confirmation::Phrase: return RecoveryStart::tr("asks for the typed phrase");
+    case Confirmation::None:
+        return RecoveryStart::tr("by itself");
+    case Confirmation::Click:
+        return RecoveryStart::tr("asks for a click");
+    case Confirmation::Hold:
+        return RecoveryStart::tr("asks for a held button");
+    case Confirmation::Phrase:
+        return RecoveryStart::tr("asks for the typed phrase");
     }
     return {};
 }
@@ -76,10 +81,14 @@ RecoveryStart::RecoveryStart(const Facts &facts, Outline outline, QWidget *paren
     column->addWidget(heading);
     column->addWidget(m_rows);
     column->addStretch(1);
-    m_rows->addLines(tr("Because"), facts.because.isEmpty()
-                                        ? QStringList{tr("Nothing recommends it now: Redis is left alone unless a planned move is asked for.")}
-                                        : facts.because);
-    m_rows->addText(tr("Begin means"), tr("It looks at everything first and changes nothing. Each act is then shown exactly, and asks for its own confirmation."));
+    m_rows->addLines(tr("Because"),
+                     facts.because.isEmpty()
+                         ? QStringList{tr("Nothing recommends it now: Redis is left alone unless a "
+                                          "planned move is asked for.")}
+                         : facts.because);
+    m_rows->addText(tr("Begin means"),
+                    tr("It looks at everything first and changes nothing. Each act is then shown "
+                       "exactly, and asks for its own confirmation."));
     addChoices(facts);
     m_steps = new QWidget;
     auto *steps = new QGridLayout(m_steps);
@@ -102,7 +111,8 @@ void RecoveryStart::addChoices(const Facts &facts)
     column->addWidget(m_planned);
     connect(m_planned, &QCheckBox::toggled, this, &RecoveryStart::changed);
     if (facts.hasBackends) {
-        m_restart = new ChoiceBox(tr("Restart the backends afterwards, one instance at a time"), choices);
+        m_restart =
+            new ChoiceBox(tr("Restart the backends afterwards, one instance at a time"), choices);
         column->addWidget(m_restart);
         connect(m_restart, &QCheckBox::toggled, this, &RecoveryStart::changed);
     }
@@ -112,8 +122,10 @@ void RecoveryStart::addChoices(const Facts &facts)
         m_promote->addItem(tr("Do not promote by hand"), QString());
         for (const RedisNode &node : facts.redis->nodes) {
             if (node.answers && node.role == RedisNode::Role::Replica) {
-                const QString gap = node.gap ? tr("gap %1").arg(bytesText(double(*node.gap))) : tr("gap unknown");
-                m_promote->addItem(tr("Promote %1 by hand (%2)").arg(node.address.text(), gap), node.address.text());
+                const QString gap =
+                    node.gap ? tr("gap %1").arg(bytesText(double(*node.gap))) : tr("gap unknown");
+                m_promote->addItem(tr("Promote %1 by hand (%2)").arg(node.address.text(), gap),
+                                   node.address.text());
             }
         }
         QLabel *name = label(tr("No Sentinel answers: promote by hand"), TextRole::Muted, choices);
@@ -153,12 +165,15 @@ void RecoveryStart::listSteps()
         const StepView &step = outline.steps[i];
         QLabel *cost = label(costOf(step), TextRole::Muted, m_steps);
         cost->setWordWrap(true);
-        table->addWidget(label(QStringLiteral("%1  %2").arg(i + 1).arg(step.name), TextRole::Body, m_steps), i, 0, Qt::AlignTop);
+        table->addWidget(
+            label(QStringLiteral("%1  %2").arg(i + 1).arg(step.name), TextRole::Body, m_steps), i,
+            0, Qt::AlignTop);
         table->addWidget(cost, i, 1);
         table->addWidget(label(askOf(step), TextRole::Muted, m_steps), i, 2, Qt::AlignTop);
     }
     if (outline.steps.isEmpty())
-        table->addWidget(label(tr("They are listed as soon as it has begun."), TextRole::Muted, m_steps), 0, 0);
+        table->addWidget(
+            label(tr("They are listed as soon as it has begun."), TextRole::Muted, m_steps), 0, 0);
 }
 
 void RecoveryStart::changed()

@@ -19,15 +19,15 @@ namespace understudy::ui {
 
 class RowGrid;
 
-/// What a recovery is about to do, before anything is begun: why, the steps with their hazards and ways
-/// back, and the choices there are. Nothing here looks at or changes a system.
+/// What a recovery is about to do, before anything is begun: why, the steps with their hazards and
+/// ways back, and the choices there are. Nothing here looks at or changes a system.
 class RecoveryStart : public QScrollArea
 {
     Q_OBJECT
 public:
     struct Facts
     {
-        QString title;   ///< "Recover Redis mymaster"
+        QString title; ///< "Recover Redis mymaster"
         QStringList because;
         std::optional<RedisTopology> redis;
         bool hasBackends = false; ///< the plan names processes to restart

@@ -34,8 +34,8 @@ QString bandClock(const QDateTime &now)
 {
     const QDateTime local = now.toLocalTime();
     return QStringLiteral("%1 UTC · %2 %3")
-        .arg(now.toUTC().toString(QStringLiteral("HH:mm:ss")), local.toString(QStringLiteral("HH:mm:ss")),
-             local.timeZoneAbbreviation());
+        .arg(now.toUTC().toString(QStringLiteral("HH:mm:ss")),
+             local.toString(QStringLiteral("HH:mm:ss")), local.timeZoneAbbreviation());
 }
 
 QPushButton *aside(const QString &text, const QString &name, QWidget *parent)
@@ -49,12 +49,14 @@ QPushButton *aside(const QString &text, const QString &name, QWidget *parent)
 
 bool isStanding(const StepView &step)
 {
-    return step.state == StepState::Current || step.state == StepState::Failed || step.state == StepState::Unknown;
+    return step.state == StepState::Current || step.state == StepState::Failed ||
+           step.state == StepState::Unknown;
 }
 
 } // namespace
 
-RecoveryWizard::RecoveryWizard(const Plan &plan, const Ticker &ticker, Prompter &prompter, QWidget *parent)
+RecoveryWizard::RecoveryWizard(const Plan &plan, const Ticker &ticker, Prompter &prompter,
+                               QWidget *parent)
     : QWidget(parent, Qt::Window)
     , m_plan(plan)
     , m_ticker(ticker)
@@ -122,7 +124,8 @@ QWidget *RecoveryWizard::buildRail(QWidget *parent)
     m_steps = new StepList(rail);
     m_counts = label({}, TextRole::Small, rail);
     m_counts->setWordWrap(true);
-    QLabel *closing = label(tr("Closing this window cancels nothing. The run goes on or stands still, and opens here again."),
+    QLabel *closing = label(tr("Closing this window cancels nothing. The run goes on or stands "
+                               "still, and opens here again."),
                             TextRole::Small, rail);
     closing->setWordWrap(true);
     connect(m_steps, &StepList::chosen, this, &RecoveryWizard::showStep);
@@ -168,7 +171,9 @@ void RecoveryWizard::showStart(const RecoveryStart::Facts &facts, RecoveryStart:
     setWindowTitle(modeWord(m_plan.mode) + QStringLiteral(" · ") + facts.title);
     m_line->hide();
     const auto ask = [this] {
-        m_confirm->request({.key = QStringLiteral("begin"), .strength = Confirmation::Click, .button = m_start->buttonText()});
+        m_confirm->request({.key = QStringLiteral("begin"),
+                            .strength = Confirmation::Click,
+                            .button = m_start->buttonText()});
         orderTabs();
     };
     connect(m_start, &RecoveryStart::optionsChanged, this, ask);
@@ -219,7 +224,9 @@ void RecoveryWizard::say(const QString &trouble)
     m_asked++;
     if (m_start) {
         m_confirm->withdraw();
-        m_confirm->request({.key = QStringLiteral("begin"), .strength = Confirmation::Click, .button = m_start->buttonText()});
+        m_confirm->request({.key = QStringLiteral("begin"),
+                            .strength = Confirmation::Click,
+                            .button = m_start->buttonText()});
         orderTabs();
     }
 }
@@ -233,8 +240,8 @@ void RecoveryWizard::take(const RunView &view)
         m_view.title = before.title;
     const StepView *step = currentStep(view);
     const StepView *was = currentStep(before);
-    const bool moved = view.state != before.state || view.current != before.current
-                       || (step && was && step->state != was->state);
+    const bool moved = view.state != before.state || view.current != before.current ||
+                       (step && was && step->state != was->state);
     if (moved) {
         m_decidedAt = {};
         m_shown = view.current;
@@ -303,7 +310,8 @@ void RecoveryWizard::refresh()
 
 void RecoveryWizard::refreshPage()
 {
-    const bool closing = m_view.state == RunView::State::WaitingCommit || m_view.state == RunView::State::Ended;
+    const bool closing =
+        m_view.state == RunView::State::WaitingCommit || m_view.state == RunView::State::Ended;
     const bool summary = closing && (looksAtCurrent() || m_shown < 0);
     if (summary || m_shown < 0 || m_shown >= m_view.steps.size()) {
         m_summary->setRun(m_view, m_ticker.now());
@@ -318,56 +326,72 @@ void RecoveryWizard::refreshConfirm()
 {
     const StepView *step = currentStep(m_view);
     if (m_view.state == RunView::State::WaitingCommit && looksAtCurrent()) {
-        const QString button = step && !step->preview.button.isEmpty() ? step->preview.button : tr("Keep: %1").arg(m_view.title);
-        m_confirm->request({.key = QStringLiteral("keep %1").arg(m_asked), .strength = Confirmation::Click, .button = button});
+        const QString button = step && !step->preview.button.isEmpty()
+                                   ? step->preview.button
+                                   : tr("Keep: %1").arg(verbAndTarget(m_view));
+        m_confirm->request({.key = QStringLiteral("keep %1").arg(m_asked),
+                            .strength = Confirmation::Click,
+                            .button = button});
         return;
     }
     if (m_view.state == RunView::State::Ended && m_resumable) {
-        m_confirm->request({.key = QStringLiteral("resume %1").arg(m_asked), .strength = Confirmation::Click,
+        m_confirm->request({.key = QStringLiteral("resume %1").arg(m_asked),
+                            .strength = Confirmation::Click,
                             .button = tr("Resume run %1: look first").arg(m_view.id)});
         return;
     }
-    if (m_view.state != RunView::State::WaitingForOperator || !step || !looksAtCurrent() || !isStanding(*step)) {
+    if (m_view.state != RunView::State::WaitingForOperator || !step || !looksAtCurrent() ||
+        !isStanding(*step)) {
         m_confirm->withdraw();
         return;
     }
     const QString verb = step->preview.button.isEmpty() ? step->name : step->preview.button;
     const bool again = step->state != StepState::Current;
     // What asks for a decision is never weaker than a click, whatever the step says of itself.
-    const Confirmation strength = step->confirmation == Confirmation::None ? Confirmation::Click : step->confirmation;
-    m_confirm->request({.key = QStringLiteral("%1 %2 %3").arg(step->id).arg(int(step->state)).arg(m_asked),
-                        .strength = strength,
-                        .button = again ? tr("Retry: %1").arg(verb) : verb,
-                        .phrase = m_view.phrase});
+    const Confirmation strength =
+        step->confirmation == Confirmation::None ? Confirmation::Click : step->confirmation;
+    m_confirm->request(
+        {.key = QStringLiteral("%1 %2 %3").arg(step->id).arg(int(step->state)).arg(m_asked),
+         .strength = strength,
+         .button = again ? tr("Retry: %1").arg(verb) : verb,
+         .phrase = m_view.phrase});
 }
 
 void RecoveryWizard::refreshAsides()
 {
     const StepView *step = currentStep(m_view);
-    const bool waits = m_view.state == RunView::State::WaitingForOperator && step && isStanding(*step);
+    const bool waits =
+        m_view.state == RunView::State::WaitingForOperator && step && isStanding(*step);
     const bool commit = m_view.state == RunView::State::WaitingCommit;
     const bool ended = m_view.state == RunView::State::Ended;
     const StepView *undoable = newestUndoable(m_view);
     m_skip->setVisible(waits && looksAtCurrent());
-    m_skip->setToolTip(tr("Leaves this step out. It needs a reason, and stays visible to the end."));
+    m_skip->setToolTip(
+        tr("Leaves this step out. It needs a reason, and stays visible to the end."));
     m_undo->setVisible((waits || commit) && looksAtCurrent());
     m_end->setVisible(waits && looksAtCurrent());
     m_end->setToolTip(tr("Nothing more is done. What was done stays as it is."));
     m_undo->setText(commit ? tr("Go back…") : tr("Undo…"));
     m_undo->setEnabled(undoable != nullptr);
-    m_undo->setToolTip(undoable ? tr("Newest that can be undone: %1").arg(undoable->name) : tr("Nothing that acted has a way back"));
-    const bool busy = m_view.state == RunView::State::Running || m_view.state == RunView::State::Preparing;
+    m_undo->setToolTip(undoable ? tr("Newest that can be undone: %1").arg(undoable->name)
+                                : tr("Nothing that acted has a way back"));
+    const bool busy =
+        m_view.state == RunView::State::Running || m_view.state == RunView::State::Preparing;
     m_stop->setVisible(m_controller && busy);
     m_back->setVisible(!looksAtCurrent() && !ended && m_view.current >= 0);
     m_close->setVisible(ended);
-    const bool complete = m_view.outcome == QLatin1String("recovered") || m_view.outcome == QLatin1String("undone");
+    const bool complete =
+        m_view.outcome == QLatin1String("recovered") || m_view.outcome == QLatin1String("undone");
     m_close->setText(complete ? tr("Checklist complete: close") : tr("Close this window"));
 }
 
 void RecoveryWizard::moveFocus()
 {
     const StepView *step = currentStep(m_view);
-    const QString reason = QStringLiteral("%1 %2 %3").arg(int(m_view.state)).arg(m_view.current).arg(step ? int(step->state) : -1);
+    const QString reason = QStringLiteral("%1 %2 %3")
+                               .arg(int(m_view.state))
+                               .arg(m_view.current)
+                               .arg(step ? int(step->state) : -1);
     if (reason == m_focusedFor && isActiveWindow())
         return;
     m_focusedFor = reason;
@@ -405,8 +429,10 @@ void RecoveryWizard::sayWhereOperatorWas(const QDateTime &left, const QString &b
     if (!left.isValid() || isOver())
         return;
     const StepView *step = currentStep(m_view);
-    const QString place = step ? tr("step %1 %2").arg(m_view.current + 1).arg(step->name) : tr("before the first step");
-    m_here->setText(tr("You were here %1, then %2: %3.").arg(ageText(left, m_ticker.now()), because, place));
+    const QString place = step ? tr("step %1 %2").arg(m_view.current + 1).arg(step->name)
+                               : tr("before the first step");
+    m_here->setText(
+        tr("You were here %1, then %2: %3.").arg(ageText(left, m_ticker.now()), because, place));
     m_here->show();
 }
 
@@ -453,7 +479,9 @@ void RecoveryWizard::confirm(const QString &phrase)
     if (m_view.state == RunView::State::WaitingCommit)
         decide(Decision::Kind::Keep);
     else
-        decide(step && step->state == StepState::Current ? Decision::Kind::Proceed : Decision::Kind::Retry, phrase);
+        decide(step && step->state == StepState::Current ? Decision::Kind::Proceed
+                                                         : Decision::Kind::Retry,
+               phrase);
 }
 
 void RecoveryWizard::decide(Decision::Kind kind, const QString &phrase, const QString &reason)
@@ -462,7 +490,8 @@ void RecoveryWizard::decide(Decision::Kind kind, const QString &phrase, const QS
         return;
     const StepView *step = currentStep(m_view);
     m_decidedAt = m_ticker.now();
-    m_controller->decide({.kind = kind, .phrase = phrase, .reason = reason, .step = step ? step->id : QString()});
+    m_controller->decide(
+        {.kind = kind, .phrase = phrase, .reason = reason, .step = step ? step->id : QString()});
 }
 
 void RecoveryWizard::askSkip()
@@ -474,13 +503,15 @@ void RecoveryWizard::askSkip()
     const QString asked = step->id;
     m_prompter.ask(this,
                    {.title = tr("Skip step %1 %2").arg(m_view.current + 1).arg(step->name),
-                    .text = tr("The step is left out. That and its reason stay visible to the end, in the journal and in the report."),
+                    .text = tr("The step is left out. That and its reason stay visible to the end, "
+                               "in the journal and in the report."),
                     .field = tr("Reason"),
                     .accept = tr("Skip step %1").arg(m_view.current + 1),
                     .refuse = tr("Do not skip")},
                    [self, asked](const Answer &answer) {
                        const StepView *now = self ? currentStep(self->m_view) : nullptr;
-                       if (now && now->id == asked && answer.accepted && !answer.text.trimmed().isEmpty())
+                       if (now && now->id == asked && answer.accepted &&
+                           !answer.text.trimmed().isEmpty())
                            self->decide(Decision::Kind::Skip, {}, answer.text.trimmed());
                    });
 }
@@ -488,15 +519,17 @@ void RecoveryWizard::askSkip()
 void RecoveryWizard::askEnd()
 {
     const QPointer<RecoveryWizard> self(this);
-    m_prompter.ask(this,
-                   {.title = tr("End run %1").arg(m_view.id),
-                    .text = tr("Nothing more is done. What was done stays as it is, and is in the journal. Closing the window instead lets the run stand still here."),
-                    .accept = tr("End run %1").arg(m_view.id),
-                    .refuse = tr("Do not end it")},
-                   [self](const Answer &answer) {
-                       if (self && answer.accepted)
-                           self->decide(Decision::Kind::Stop);
-                   });
+    m_prompter.ask(
+        this,
+        {.title = tr("End run %1").arg(m_view.id),
+         .text = tr("Nothing more is done. What was done stays as it is, and is in the journal. "
+                    "Closing the window instead lets the run stand still here."),
+         .accept = tr("End run %1").arg(m_view.id),
+         .refuse = tr("Do not end it")},
+        [self](const Answer &answer) {
+            if (self && answer.accepted)
+                self->decide(Decision::Kind::Stop);
+        });
 }
 
 void RecoveryWizard::askUndo()
@@ -505,16 +538,20 @@ void RecoveryWizard::askUndo()
     if (!undoable)
         return;
     const QPointer<RecoveryWizard> self(this);
-    const QString way = undoable->preview.wayBack.isEmpty() ? tr("Its way back is carried out and proved.") : undoable->preview.wayBack;
-    m_prompter.ask(this,
-                   {.title = tr("Undo %1").arg(undoable->name),
-                    .text = tr("Newest step that can be undone: %1.\n%2\nEarlier steps follow, newest first.").arg(undoable->name, way),
-                    .accept = tr("Undo %1").arg(undoable->name),
-                    .refuse = tr("Leave it as it is")},
-                   [self](const Answer &answer) {
-                       if (self && answer.accepted)
-                           self->decide(Decision::Kind::Undo);
-                   });
+    const QString way = undoable->preview.wayBack.isEmpty()
+                            ? tr("Its way back is carried out and proved.")
+                            : undoable->preview.wayBack;
+    m_prompter.ask(
+        this,
+        {.title = tr("Undo %1").arg(undoable->name),
+         .text = tr("Newest step that can be undone: %1.\n%2\nEarlier steps follow, newest first.")
+                     .arg(undoable->name, way),
+         .accept = tr("Undo %1").arg(undoable->name),
+         .refuse = tr("Leave it as it is")},
+        [self](const Answer &answer) {
+            if (self && answer.accepted)
+                self->decide(Decision::Kind::Undo);
+        });
 }
 
 } // namespace understudy::ui

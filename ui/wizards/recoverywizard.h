@@ -24,20 +24,23 @@ class RunSummary;
 class StepDetails;
 class StepList;
 
-/// One guided recovery in a window of its own: a thin view of a RunView, and the operator's decisions.
-/// Closing it cancels nothing: it hides, the run goes on or stands still, and `open` brings it back to
-/// the same place. It is made either with a start page or for a run that is open already.
+/// One guided recovery in a window of its own: a thin view of a RunView, and the operator's
+/// decisions. Closing it cancels nothing: it hides, the run goes on or stands still, and `open`
+/// brings it back to the same place. It is made either with a start page or for a run that is open
+/// already.
 class RecoveryWizard : public QWidget
 {
     Q_OBJECT
 public:
-    RecoveryWizard(const Plan &plan, const Ticker &ticker, Prompter &prompter, QWidget *parent = nullptr);
+    RecoveryWizard(const Plan &plan, const Ticker &ticker, Prompter &prompter,
+                   QWidget *parent = nullptr);
     ~RecoveryWizard() override;
 
     void showStart(const RecoveryStart::Facts &facts, RecoveryStart::Outline outline);
-    /// Takes the run over and starts it. `standing`: it was left earlier, and this is a return to it.
+    /// Takes the run over and starts it. `standing`: it was left earlier, and this is a return to
+    /// it.
     void run(std::unique_ptr<RunController> controller, bool standing);
-    void open(); ///< shows it, in front; says where the operator was
+    void open();                      ///< shows it, in front; says where the operator was
     void say(const QString &trouble); ///< why it could not begin
     const RunView &view() const { return m_view; }
     bool isOver() const; ///< nothing is lost when the window is thrown away

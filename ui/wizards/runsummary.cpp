@@ -20,7 +20,7 @@ namespace {
 Tone toneOf(const RunView &run)
 {
     if (run.state == RunView::State::WaitingCommit || run.outcome == QLatin1String("recovered"))
-        return Tone::Healthy;
+        return run.count(StepState::Unknown) == 0 ? Tone::Healthy : Tone::Warning;
     if (run.outcome == QLatin1String("failed") || run.outcome == QLatin1String("needs_operator"))
         return Tone::Critical;
     return Tone::Plain;
@@ -28,7 +28,8 @@ Tone toneOf(const RunView &run)
 
 QString stepLine(int number, const StepView &step)
 {
-    const QString word = step.state == StepState::Waiting ? RunSummary::tr("not reached") : stepWord(step.state);
+    const QString word =
+        step.state == StepState::Waiting ? RunSummary::tr("not reached") : stepWord(step.state);
     const QString line = QStringLiteral("%1  %2: %3").arg(number).arg(step.name, word);
     return step.result.isEmpty() ? line : QString(line + QStringLiteral(", ") + step.result);
 }
@@ -45,7 +46,8 @@ QStringList linesOf(const RunView &run, const std::function<bool(const StepView 
 
 bool wasLeftOut(const StepView &step)
 {
-    return step.state == StepState::Skipped || step.state == StepState::Overridden || step.state == StepState::Waiting;
+    return step.state == StepState::Skipped || step.state == StepState::Overridden ||
+           step.state == StepState::Waiting;
 }
 
 QString recoveryLine(const RunView &run)
@@ -54,8 +56,11 @@ QString recoveryLine(const RunView &run)
         return {};
     if (run.within.count() <= 0)
         return durationText(*run.recoveryTime);
-    const QString within = RunSummary::tr("%1 of %2").arg(durationText(*run.recoveryTime), durationText(run.within));
-    return *run.recoveryTime <= run.within ? within : RunSummary::tr("%1: the objective was missed").arg(within);
+    const QString within =
+        RunSummary::tr("%1 of %2").arg(durationText(*run.recoveryTime), durationText(run.within));
+    return *run.recoveryTime <= run.within
+               ? within
+               : RunSummary::tr("%1: the objective was missed").arg(within);
 }
 
 /// The same commands that stood on the step's page, for the step that stopped the run.
@@ -104,17 +109,21 @@ QString RunSummary::countdown(const RunView &run, const QDateTime &now) const
     const Milliseconds left(qMax(qint64(0), now.msecsTo(run.commitUntil)));
     const QString then = m_commit.undo ? tr("then it goes back by itself") : tr("then it is kept");
     return tr("Decide until %1 UTC (%2 local): %3 left, %4.")
-        .arg(timeOfDay(run.commitUntil), run.commitUntil.toLocalTime().toString(QStringLiteral("HH:mm:ss")),
-             clockText(left), then);
+        .arg(timeOfDay(run.commitUntil),
+             run.commitUntil.toLocalTime().toString(QStringLiteral("HH:mm:ss")), clockText(left),
+             then);
 }
 
 void RunSummary::warnOfTime(Milliseconds left)
 {
     for (const int minutes : {1, 5}) {
-        if (left > std::chrono::minutes(minutes) || (m_minutesWarned != 0 && m_minutesWarned <= minutes))
+        if (left > std::chrono::minutes(minutes) ||
+            (m_minutesWarned != 0 && m_minutesWarned <= minutes))
             continue;
         m_minutesWarned = minutes;
-        m_countdown->setAccessibleDescription(minutes == 1 ? tr("Less than a minute left to decide") : tr("Less than %1 minutes left to decide").arg(minutes));
+        m_countdown->setAccessibleDescription(
+            minutes == 1 ? tr("Less than a minute left to decide")
+                         : tr("Less than %1 minutes left to decide").arg(minutes));
         QAccessibleEvent alert(m_countdown, QAccessible::Alert);
         QAccessible::updateAccessibility(&alert);
         return;
@@ -138,22 +147,32 @@ void RunSummary::rebuild(const RunView &run)
 {
     const bool open = run.state == RunView::State::WaitingCommit;
     m_heading->setText(open ? tr("Keep it, or go back") : outcomeTitle(run));
-    m_badge->setState(toneOf(run), open ? tr("everything is proved") : tr("the run has ended"));
+    m_badge->setState(toneOf(run), open ? proofText(run).toLower() : tr("the run has ended"));
     m_badge->setVisible(open || toneOf(run) == Tone::Critical);
     setAccessibleName(QStringLiteral("%1. %2").arg(m_heading->text(), run.explanation));
     delete m_rows;
     m_rows = new RowGrid(widget());
-    const bool trouble = run.outcome == QLatin1String("needs_operator") || run.outcome == QLatin1String("failed");
+    const bool trouble =
+        run.outcome == QLatin1String("needs_operator") || run.outcome == QLatin1String("failed");
     m_rows->addText(trouble ? tr("What now") : tr("Meaning"), run.explanation);
-    m_rows->addLines(tr("Stopped at"), linesOf(run, [](const StepView &step) {
+    m_rows->addLines(trouble ? tr("Stopped at") : tr("Not proved"),
+                     linesOf(run, [](const StepView &step) {
                          return step.state == StepState::Failed || step.state == StepState::Unknown;
                      }));
     m_rows->addCommands(tr("By hand"), byHand(run));
     m_rows->addText(tr("Recovered in"), recoveryLine(run));
     m_rows->addText(tr("Data loss"), run.dataLoss);
-    m_rows->addLines(tr("Proved"), linesOf(run, [](const StepView &step) { return step.state == StepState::Done; }));
-    m_rows->addLines(tr("Undone"), linesOf(run, [](const StepView &step) { return step.state == StepState::Undone; }));
-    QStringList leftOut = linesOf(run, wasLeftOut);
+    m_rows->addLines(tr("Proved"), linesOf(run, [](const StepView &step) {
+                         return step.state == StepState::Done;
+                     }));
+    m_rows->addLines(tr("Undone"), linesOf(run, [](const StepView &step) {
+                         return step.state == StepState::Undone;
+                     }));
+    QStringList leftOut = linesOf(run, [&run, open](const StepView &step) {
+        // To keep or go back is the last step itself: it is being decided, or has been.
+        const bool decision = open || run.outcome == QLatin1String("recovered");
+        return wasLeftOut(step) && !(decision && &step == currentStep(run));
+    });
     if (leftOut.isEmpty())
         leftOut << tr("nothing was skipped or overridden");
     m_rows->addLines(tr("Left out"), leftOut);

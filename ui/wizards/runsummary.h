@@ -16,8 +16,8 @@ class RowGrid;
 class StateBadge;
 
 /// The page of a run that is proved or has ended: what it means, what to do now, what was measured,
-/// and the whole checklist with everything that was left out. While the commit window is open it also
-/// counts down to what happens by itself.
+/// and the whole checklist with everything that was left out. While the commit window is open it
+/// also counts down to what happens by itself.
 class RunSummary : public QScrollArea
 {
     Q_OBJECT

@@ -43,31 +43,63 @@ void later(QDateTime &newest, const QDateTime &candidate)
 QString stepWord(StepState state)
 {
     switch (state) {
-    case StepState::Waiting: return RunText::tr("waiting");
-    case StepState::Current: return RunText::tr("waits for you");
-    case StepState::Acting: return RunText::tr("acting");
-    case StepState::Proving: return RunText::tr("proving");
-    case StepState::Done: return RunText::tr("done");
-    case StepState::Skipped: return RunText::tr("skipped");
-    case StepState::Overridden: return RunText::tr("overridden");
-    case StepState::Failed: return RunText::tr("failed");
-    case StepState::Unknown: return RunText::tr("unknown");
-    case StepState::Undone: return RunText::tr("undone");
+    case StepState::Waiting:
+        return RunText::tr("waiting");
+    case StepState::Current:
+        return RunText::tr("waits for you");
+    case StepState::Acting:
+        return RunText::tr("acting");
+    case StepState::Proving:
+        return RunText::tr("proving");
+    case StepState::Done:
+        return RunText::tr("done");
+    case StepState::Skipped:
+        return RunText::tr("skipped");
+    case StepState::Overridden:
+        return RunText::tr("overridden");
+    case StepState::Failed:
+        return RunText::tr("failed");
+    case StepState::Unknown:
+        return RunText::tr("unknown");
+    case StepState::Undone:
+        return RunText::tr("undone");
     }
     return {};
 }
 
+QString proofText(const RunView &run)
+{
+    const int open = run.count(StepState::Unknown);
+    if (open == 0)
+        return RunText::tr("Everything is proved");
+    return open == 1 ? RunText::tr("Done, with 1 proof still open")
+                     : RunText::tr("Done, with %1 proofs still open").arg(open);
+}
+
+QString verbAndTarget(const RunView &run)
+{
+    const QString prefix = confirmPrefix(run.mode);
+    return run.phrase.startsWith(prefix) ? run.phrase.mid(prefix.size()) : run.phrase;
+}
+
 QString hazardWords(const StepView &step)
 {
-    const QString loss = step.preview.loss;
+    QString loss = step.preview.loss;
+    const bool verb =
+        loss.startsWith(QLatin1String("may lose")) || loss.startsWith(QLatin1String("loses"));
+    if (!loss.isEmpty() && !verb)
+        loss = RunText::tr("may lose %1").arg(loss);
     switch (step.hazard) {
-    case Hazard::None: return loss;
+    case Hazard::None:
+        return loss;
     case Hazard::Reversible:
         return loss.isEmpty() ? RunText::tr("reversible") : RunText::tr("reversible, %1").arg(loss);
     case Hazard::ReversibleWithLoss:
-        return loss.isEmpty() ? RunText::tr("reversible, with loss") : RunText::tr("reversible, %1").arg(loss);
+        return loss.isEmpty() ? RunText::tr("reversible, with loss")
+                              : RunText::tr("reversible, %1").arg(loss);
     case Hazard::Irreversible:
-        return loss.isEmpty() ? RunText::tr("no way back") : RunText::tr("no way back, %1").arg(loss);
+        return loss.isEmpty() ? RunText::tr("no way back")
+                              : RunText::tr("no way back, %1").arg(loss);
     }
     return {};
 }
@@ -75,10 +107,14 @@ QString hazardWords(const StepView &step)
 QString verdictWord(PreflightCheck::Verdict verdict)
 {
     switch (verdict) {
-    case PreflightCheck::Verdict::Pass: return RunText::tr("passed");
-    case PreflightCheck::Verdict::Warn: return RunText::tr("warning");
-    case PreflightCheck::Verdict::Fail: return RunText::tr("failed");
-    case PreflightCheck::Verdict::Unknown: return RunText::tr("unknown");
+    case PreflightCheck::Verdict::Pass:
+        return RunText::tr("passed");
+    case PreflightCheck::Verdict::Warn:
+        return RunText::tr("warning");
+    case PreflightCheck::Verdict::Fail:
+        return RunText::tr("failed");
+    case PreflightCheck::Verdict::Unknown:
+        return RunText::tr("unknown");
     }
     return {};
 }
@@ -86,7 +122,9 @@ QString verdictWord(PreflightCheck::Verdict verdict)
 QString outcomeTitle(const RunView &run)
 {
     if (run.outcome == QLatin1String("recovered"))
-        return RunText::tr("Recovered and proved");
+        return run.count(StepState::Unknown) == 0
+                   ? RunText::tr("Recovered and proved")
+                   : RunText::tr("Recovered. %1").arg(proofText(run));
     if (run.outcome == QLatin1String("undone"))
         return RunText::tr("Undone: the run went back");
     if (run.outcome == QLatin1String("refused"))
@@ -113,7 +151,8 @@ QString clockText(Milliseconds duration)
 
 QString timeOfDay(const QDateTime &time, bool milliseconds)
 {
-    return time.toUTC().toString(milliseconds ? QStringLiteral("HH:mm:ss.zzz") : QStringLiteral("HH:mm:ss"));
+    return time.toUTC().toString(milliseconds ? QStringLiteral("HH:mm:ss.zzz")
+                                              : QStringLiteral("HH:mm:ss"));
 }
 
 QDateTime lastHappened(const RunView &run)
@@ -148,7 +187,8 @@ QString raceText(const RunView &run, const QDateTime &now)
     const QString used = clockText(outageSoFar(run, now));
     if (run.recoveryTime) {
         return run.within.count() > 0
-                   ? RunText::tr("recovered in %1 of %2").arg(durationText(*run.recoveryTime), durationText(run.within))
+                   ? RunText::tr("recovered in %1 of %2")
+                         .arg(durationText(*run.recoveryTime), durationText(run.within))
                    : RunText::tr("recovered in %1").arg(durationText(*run.recoveryTime));
     }
     if (run.within.count() <= 0)
@@ -162,7 +202,7 @@ QString progressText(const RunView &run, const QDateTime &now)
     case RunView::State::Preparing:
         return RunText::tr("Looking at everything first; nothing is changed");
     case RunView::State::WaitingCommit:
-        return RunText::tr("Everything is proved: keep it, or go back");
+        return RunText::tr("%1: keep it, or go back").arg(proofText(run));
     case RunView::State::Ended:
         return outcomeTitle(run);
     case RunView::State::WaitingForOperator:
@@ -182,7 +222,8 @@ QString progressText(const RunView &run, const QDateTime &now)
     QString last;
     if (!step->output.isEmpty()) {
         const OutputLine &line = step->output.last();
-        last = RunText::tr("last, %1 ago: %2").arg(clockText(Milliseconds(line.at.msecsTo(now))), line.text);
+        last = RunText::tr("last, %1 ago: %2")
+                   .arg(clockText(Milliseconds(line.at.msecsTo(now))), line.text);
     }
     return joined({said, since, last});
 }
@@ -191,9 +232,10 @@ QString announcement(const RunView &before, const RunView &after)
 {
     if (after.state == RunView::State::Ended && before.state != RunView::State::Ended)
         return joined({outcomeTitle(after), after.explanation});
-    if (after.state == RunView::State::WaitingCommit && before.state != RunView::State::WaitingCommit) {
-        return RunText::tr("Everything is proved. Keep it, or go back, until %1 UTC")
-            .arg(timeOfDay(after.commitUntil));
+    if (after.state == RunView::State::WaitingCommit &&
+        before.state != RunView::State::WaitingCommit) {
+        return RunText::tr("%1. Keep it, or go back, until %2 UTC")
+            .arg(proofText(after), timeOfDay(after.commitUntil));
     }
     const StepView *now = currentStep(after);
     const StepView *then = currentStep(before);
@@ -220,8 +262,8 @@ const StepView *newestUndoable(const RunView &run)
 {
     for (qsizetype i = run.steps.size() - 1; i >= 0; --i) {
         const StepView &step = run.steps[i];
-        const bool acted = step.state == StepState::Done || step.state == StepState::Overridden
-                           || step.state == StepState::Failed || step.state == StepState::Unknown;
+        const bool acted = step.state == StepState::Done || step.state == StepState::Overridden ||
+                           step.state == StepState::Failed || step.state == StepState::Unknown;
         if (acted && step.canUndo)
             return &step;
     }

@@ -11,7 +11,7 @@ namespace understudy::ui {
 /// The wizard's words, as pure functions: the same word is printed beside a sign and given to a
 /// screen reader.
 
-QString stepWord(StepState state);   ///< "done", "waits for you", …
+QString stepWord(StepState state);         ///< "done", "waits for you", …
 QString hazardWords(const StepView &step); ///< "reversible, may lose 0 to 12 KB"; empty for none
 QString verdictWord(PreflightCheck::Verdict verdict); ///< "passed", "warning", …
 QString outcomeTitle(const RunView &run);
@@ -21,7 +21,8 @@ QString clockText(Milliseconds duration);
 /// "14:03:02", UTC. With milliseconds where the order inside a second matters.
 QString timeOfDay(const QDateTime &time, bool milliseconds = false);
 
-/// Newest thing known to have happened in the run: output, start or end of a step. Invalid: nothing yet.
+/// Newest thing known to have happened in the run: output, start or end of a step. Invalid: nothing
+/// yet.
 QDateTime lastHappened(const RunView &run);
 /// How long the outage has lasted; stands still when the run has ended.
 Milliseconds outageSoFar(const RunView &run, const QDateTime &now);
@@ -30,10 +31,16 @@ QString raceText(const RunView &run, const QDateTime &now);
 
 /// Honest progress of the current step: who must do what, since when, and what came last.
 QString progressText(const RunView &run, const QDateTime &now);
-/// What a screen reader is told when `before` became `after`; empty when nothing worth saying changed.
+/// What a screen reader is told when `before` became `after`; empty when nothing worth saying
+/// changed.
 QString announcement(const RunView &before, const RunView &after);
 /// "skipped 1 · overridden 0 · unknown 0"
 QString countsText(const RunView &run);
+
+/// "Everything is proved", or how many proofs are open: an unknown is never called proved.
+QString proofText(const RunView &run);
+/// "fail over mymaster": the run's verb and target, without the mode's prefix.
+QString verbAndTarget(const RunView &run);
 
 /// The one step that Undo would go back over first; null when no step that acted has a way back.
 const StepView *newestUndoable(const RunView &run);

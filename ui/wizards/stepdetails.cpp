@@ -21,17 +21,22 @@ namespace {
 Tone verdictTone(PreflightCheck::Verdict verdict)
 {
     switch (verdict) {
-    case PreflightCheck::Verdict::Pass: return Tone::Healthy;
-    case PreflightCheck::Verdict::Warn: return Tone::Warning;
-    case PreflightCheck::Verdict::Fail: return Tone::Critical;
-    case PreflightCheck::Verdict::Unknown: return Tone::Unknown;
+    case PreflightCheck::Verdict::Pass:
+        return Tone::Healthy;
+    case PreflightCheck::Verdict::Warn:
+        return Tone::Warning;
+    case PreflightCheck::Verdict::Fail:
+        return Tone::Critical;
+    case PreflightCheck::Verdict::Unknown:
+        return Tone::Unknown;
     }
     return Tone::Unknown;
 }
 
 Tone hazardTone(Hazard hazard)
 {
-    return hazard == Hazard::Irreversible || hazard == Hazard::ReversibleWithLoss ? Tone::Warning : Tone::Plain;
+    return hazard == Hazard::Irreversible || hazard == Hazard::ReversibleWithLoss ? Tone::Warning
+                                                                                  : Tone::Plain;
 }
 
 QLabel *wrappedVerdict(const QString &text, QWidget *parent)
@@ -51,7 +56,9 @@ QWidget *preflightList(const QList<PreflightCheck> &checks)
     column->setSpacing(grid(1) / 2);
     QStringList passed;
     for (const PreflightCheck &check : checks) {
-        const QString words = check.why.isEmpty() ? check.check : QString(check.check + QStringLiteral(": ") + check.why);
+        const QString words = check.why.isEmpty()
+                                  ? check.check
+                                  : QString(check.check + QStringLiteral(": ") + check.why);
         if (check.verdict == PreflightCheck::Verdict::Pass) {
             // A no-break space keeps the sign with its words when the line wraps.
             passed << QStringLiteral("✔\u00a0") + words;
@@ -104,7 +111,9 @@ void StepDetails::setStep(int number, const StepView &step)
     const QString hazard = hazardWords(step);
     m_hazard->setVisible(!hazard.isEmpty());
     m_hazard->setState(hazardTone(step.hazard), hazard);
-    const QString spoken = QStringLiteral("%1 %2, %3. %4").arg(number).arg(title, stepWord(step.state), step.preview.why);
+    const QString spoken = QStringLiteral("%1 %2, %3. %4")
+                               .arg(number)
+                               .arg(title, stepWord(step.state), step.preview.why);
     if (accessibleName() != spoken)
         setAccessibleName(spoken);
     StepView rows = step;
@@ -134,7 +143,7 @@ void StepDetails::rebuild(const StepView &step)
     m_rows->addCommands(tr("Will do"), acts);
     m_rows->addText(tr("Will not"), preview.willNot.join(QStringLiteral(" · ")));
     QStringList expect = preview.expect;
-    if (!preview.predicted.isEmpty())
+    if (!preview.predicted.isEmpty() && !expect.join(QLatin1Char(' ')).contains(preview.predicted))
         expect << tr("predicted reply %1").arg(preview.predicted);
     m_rows->addText(tr("Expect"), expect.join(QStringLiteral(" · ")));
     m_rows->addText(tr("Loss"), preview.loss);
@@ -161,9 +170,10 @@ void StepDetails::rebuild(const StepView &step)
 
 void StepDetails::setOutput(const QList<OutputLine> &lines)
 {
-    const bool continues = !m_outputShown.isEmpty() && lines.size() >= m_outputShown.size()
-                           && lines.first() == m_outputShown.first();
-    const bool atEnd = m_output->verticalScrollBar()->value() == m_output->verticalScrollBar()->maximum();
+    const bool continues = !m_outputShown.isEmpty() && lines.size() >= m_outputShown.size() &&
+                           lines.first() == m_outputShown.first();
+    const bool atEnd =
+        m_output->verticalScrollBar()->value() == m_output->verticalScrollBar()->maximum();
     if (!continues && lines != m_outputShown)
         m_output->clear();
     const qsizetype known = continues ? m_outputShown.size() : 0;
@@ -174,7 +184,8 @@ void StepDetails::setOutput(const QList<OutputLine> &lines)
     m_outputShown = lines;
     const int shownLines = qBound(1, int(lines.size()), 6);
     m_output->setFixedHeight(m_output->fontMetrics().lineSpacing() * shownLines + grid(3));
-    m_output->setVerticalScrollBarPolicy(lines.size() > shownLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+    m_output->setVerticalScrollBarPolicy(lines.size() > shownLines ? Qt::ScrollBarAsNeeded
+                                                                   : Qt::ScrollBarAlwaysOff);
     if (atEnd)
         m_output->verticalScrollBar()->setValue(m_output->verticalScrollBar()->maximum());
 }

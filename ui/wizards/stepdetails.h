@@ -14,8 +14,9 @@ class HeadingRow;
 class RowGrid;
 class StateBadge;
 
-/// Everything about one step that an operator must have read before its button lives: why, the exact
-/// act, what it does not do, what to expect, pre-flight, live output, and the same thing by hand.
+/// Everything about one step that an operator must have read before its button lives: why, the
+/// exact act, what it does not do, what to expect, pre-flight, live output, and the same thing by
+/// hand.
 class StepDetails : public QScrollArea
 {
     Q_OBJECT

@@ -19,12 +19,16 @@ constexpr int padding = 16;
 QColor signColour(StepState state, const Colours &colours)
 {
     switch (state) {
-    case StepState::Failed: return colours.critical;
+    case StepState::Failed:
+        return colours.critical;
     case StepState::Unknown:
-    case StepState::Overridden: return colours.warning;
+    case StepState::Overridden:
+        return colours.warning;
     case StepState::Done:
-    case StepState::Skipped: return colours.muted;
-    default: return colours.text;
+    case StepState::Skipped:
+        return colours.muted;
+    default:
+        return colours.text;
     }
 }
 
@@ -36,11 +40,13 @@ public:
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const QString time = index.data(StepList::TimeRole).toString();
-        return {option.fontMetrics.horizontalAdvance(index.data().toString() + time) + 4 * padding + signSide(option),
+        return {option.fontMetrics.horizontalAdvance(index.data().toString() + time) + 4 * padding +
+                    signSide(option),
                 option.fontMetrics.height() + 20};
     }
 
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override
     {
         const Colours &colours = coloursOf(option.widget->window());
         const StepState state = index.data(StepList::StateRole).value<StepState>();
@@ -49,7 +55,8 @@ public:
         if (selected)
             painter->fillRect(option.rect, colours.raised);
         if (live)
-            painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), colours.focus);
+            painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())),
+                              colours.focus);
         const int side = signSide(option);
         QRect inner = option.rect.adjusted(padding, 0, -padding, 0);
         const QRectF sign(inner.left(), inner.center().y() - side / 2.0 + 0.5, side, side);
@@ -57,14 +64,17 @@ public:
         QFont font = option.font;
         font.setBold(live);
         painter->setFont(font);
-        const bool quiet = state == StepState::Done || state == StepState::Skipped || state == StepState::Waiting;
+        const bool quiet =
+            state == StepState::Done || state == StepState::Skipped || state == StepState::Waiting;
         painter->setPen(quiet && !live ? colours.muted : colours.text);
         const QString time = index.data(StepList::TimeRole).toString();
         painter->drawText(inner, Qt::AlignRight | Qt::AlignVCenter, time);
-        const int timeWidth = time.isEmpty() ? 0 : painter->fontMetrics().horizontalAdvance(time) + 12;
+        const int timeWidth =
+            time.isEmpty() ? 0 : painter->fontMetrics().horizontalAdvance(time) + 12;
         inner.adjust(side + 12, 0, -timeWidth, 0);
         painter->drawText(inner, Qt::AlignLeft | Qt::AlignVCenter,
-                          painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, inner.width()));
+                          painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight,
+                                                            inner.width()));
         if (option.state.testFlag(QStyle::State_HasFocus)) {
             painter->setPen(QPen(colours.focus, 2));
             painter->drawRect(option.rect.adjusted(1, 1, -2, -2));
@@ -72,19 +82,25 @@ public:
     }
 
 private:
-    static int signSide(const QStyleOptionViewItem &option) { return option.fontMetrics.ascent() + 2; }
+    static int signSide(const QStyleOptionViewItem &option)
+    {
+        return option.fontMetrics.ascent() + 2;
+    }
 };
 
 QString stepTime(const StepView &step, const QDateTime &now)
 {
     if (step.took)
-        return clockText(*step.took);
+        return *step.took < std::chrono::seconds(1) ? StepList::tr("< 1 s") : clockText(*step.took);
     switch (step.state) {
-    case StepState::Current: return StepList::tr("now");
+    case StepState::Current:
+        return StepList::tr("now");
     case StepState::Acting:
     case StepState::Proving:
-        return step.startedAt.isValid() ? clockText(Milliseconds(step.startedAt.msecsTo(now))) : StepList::tr("now");
-    default: return {};
+        return step.startedAt.isValid() ? clockText(Milliseconds(step.startedAt.msecsTo(now)))
+                                        : StepList::tr("now");
+    default:
+        return {};
     }
 }
 
@@ -108,18 +124,27 @@ void StepList::setRun(const RunView &run, const QDateTime &now)
     while (count() < run.steps.size())
         addItem(new QListWidgetItem);
     for (int i = 0; i < run.steps.size(); ++i) {
-        const StepView &step = run.steps[i];
+        StepView step = run.steps[i];
+        if (i == run.current && run.state == RunView::State::WaitingCommit)
+            step.state = StepState::Current;
+        if (i == run.current && run.outcome == QLatin1String("recovered") &&
+            step.state == StepState::Waiting)
+            step.state = StepState::Done;
         const QString time = stepTime(step, now);
         const QString text = QStringLiteral("%1  %2").arg(i + 1).arg(step.name);
-        const QString spoken = QStringLiteral("%1 %2, %3").arg(i + 1).arg(step.name, stepWord(step.state));
-        // setData tells the view only of values that differ, so a tick that changes nothing paints nothing.
+        const QString spoken =
+            QStringLiteral("%1 %2, %3").arg(i + 1).arg(step.name, stepWord(step.state));
+        // setData tells the view only of values that differ, so a tick that changes nothing paints
+        // nothing.
         QListWidgetItem *row = item(i);
         row->setData(Qt::DisplayRole, text);
         row->setData(StateRole, QVariant::fromValue(step.state));
         row->setData(TimeRole, time);
         row->setData(LiveRole, i == run.current && run.state != RunView::State::Ended);
         row->setData(Qt::AccessibleTextRole, spoken);
-        row->setData(Qt::ToolTipRole, step.result.isEmpty() ? spoken : QString(spoken + QStringLiteral(": ") + step.result));
+        row->setData(Qt::ToolTipRole, step.result.isEmpty()
+                                          ? spoken
+                                          : QString(spoken + QStringLiteral(": ") + step.result));
     }
 }
 

@@ -8,13 +8,17 @@
 
 namespace understudy::ui {
 
-/// The steps of a run with sign, number, name and time. Choosing a row only shows that step; nothing
-/// here can tick one: what is done is what the run has proved.
+/// The steps of a run with sign, number, name and time. Choosing a row only shows that step;
+/// nothing here can tick one: what is done is what the run has proved.
 class StepList : public QListWidget
 {
     Q_OBJECT
 public:
-    enum Role { StateRole = Qt::UserRole + 1, TimeRole, LiveRole /* the run stands at this step */ };
+    enum Role {
+        StateRole = Qt::UserRole + 1,
+        TimeRole,
+        LiveRole /* the run stands at this step */
+    };
 
     explicit StepList(QWidget *parent = nullptr);
     void setRun(const RunView &run, const QDateTime &now);

@@ -82,8 +82,10 @@ QPainterPath circle(qreal radius)
 Shape shapeOf(StepState state)
 {
     switch (state) {
-    case StepState::Waiting: return {circle(5), false};
-    case StepState::Current: return {stroke({{3.5, 2}, {14, 8}, {3.5, 14}, {3.5, 2}}), true};
+    case StepState::Waiting:
+        return {circle(5), false};
+    case StepState::Current:
+        return {stroke({{3.5, 2}, {14, 8}, {3.5, 14}, {3.5, 2}}), true};
     case StepState::Acting: {
         QPainterPath path = stroke({{2, 3}, {8, 8}, {2, 13}, {2, 3}});
         path.addPath(stroke({{8, 3}, {14, 8}, {8, 13}, {8, 3}}));
@@ -95,16 +97,21 @@ Shape shapeOf(StepState state)
         path.addPath(stroke({{10, 10}, {14.2, 14.2}}));
         return {path, false};
     }
-    case StepState::Done: return {stroke({{2.5, 8.5}, {6.4, 12.6}, {13.6, 3.4}}), false};
-    case StepState::Skipped: return {hop(), false};
-    case StepState::Overridden: return {exclamationMark(), false};
+    case StepState::Done:
+        return {stroke({{2.5, 8.5}, {6.4, 12.6}, {13.6, 3.4}}), false};
+    case StepState::Skipped:
+        return {hop(), false};
+    case StepState::Overridden:
+        return {exclamationMark(), false};
     case StepState::Failed: {
         QPainterPath path = stroke({{3.4, 3.4}, {12.6, 12.6}});
         path.addPath(stroke({{12.6, 3.4}, {3.4, 12.6}}));
         return {path, false};
     }
-    case StepState::Unknown: return {questionMark(), false};
-    case StepState::Undone: return {turnBack(), false};
+    case StepState::Unknown:
+        return {questionMark(), false};
+    case StepState::Undone:
+        return {turnBack(), false};
     }
     return {};
 }
@@ -118,7 +125,8 @@ void StepSign::paint(QPainter &painter, const QRectF &square, const QColor &colo
     painter.setRenderHint(QPainter::Antialiasing);
     painter.translate(square.topLeft());
     painter.scale(square.width() / 16, square.height() / 16);
-    painter.setPen(QPen(colour, shape.filled ? 1.2 : 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(
+        QPen(colour, shape.filled ? 1.2 : 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter.setBrush(shape.filled ? QBrush(colour) : QBrush(Qt::NoBrush));
     painter.drawPath(shape.path);
     painter.restore();

@@ -11,8 +11,9 @@ class QPainter;
 
 namespace understudy::ui {
 
-/// Draws the sign of a step's state into a square. Every state has a shape of its own, so that a grey
-/// picture tells them apart; the colour only repeats it. Drawn, not typed: no font has all of them.
+/// Draws the sign of a step's state into a square. Every state has a shape of its own, so that a
+/// grey picture tells them apart; the colour only repeats it. Drawn, not typed: no font has all of
+/// them.
 struct StepSign
 {
     StepState state = StepState::Waiting;
