@@ -4,16 +4,16 @@
 
 #include "ui/parts/actbutton.h"
 #include "ui/parts/agelabel.h"
-#include "ui/parts/elidedlabel.h"
 #include "ui/parts/modeband.h"
-#include "ui/parts/prompter.h"
 #include "ui/parts/text.h"
 #include "ui/wizards/confirmbar.h"
 #include "ui/wizards/runline.h"
+#include "ui/wizards/runquestions.h"
 #include "ui/wizards/runsummary.h"
 #include "ui/wizards/runwords.h"
 #include "ui/wizards/stepdetails.h"
 #include "ui/wizards/steplist.h"
+#include "ui/wizards/steprail.h"
 
 #include <QAccessible>
 #include <QCloseEvent>
@@ -78,7 +78,8 @@ void RecoveryWizard::build()
     m_band->setSubject(m_plan.name);
     m_band->setDetail(tr("plan %1").arg(m_plan.updated.toString(Qt::ISODate)));
     m_line = new RunLine(this);
-    m_rail = buildRail(this);
+    m_rail = new StepRail(this);
+    connect(m_rail->steps(), &StepList::chosen, this, &RecoveryWizard::showStep);
     QWidget *right = new QWidget(this);
     m_here = label({}, TextRole::Body, right);
     m_here->setObjectName(QStringLiteral("youWereHere"));
@@ -114,30 +115,6 @@ void RecoveryWizard::build()
     whole->addWidget(m_band);
     whole->addWidget(m_line);
     whole->addLayout(middle, 1);
-}
-
-QWidget *RecoveryWizard::buildRail(QWidget *parent)
-{
-    QFrame *rail = new QFrame(parent);
-    rail->setObjectName(QStringLiteral("stepRail"));
-    setStyleProperty(rail, "strip", QStringLiteral("navigation"));
-    m_steps = new StepList(rail);
-    m_counts = label({}, TextRole::Small, rail);
-    m_counts->setWordWrap(true);
-    QLabel *closing = label(tr("Closing this window cancels nothing. The run goes on or stands "
-                               "still, and opens here again."),
-                            TextRole::Small, rail);
-    closing->setWordWrap(true);
-    connect(m_steps, &StepList::chosen, this, &RecoveryWizard::showStep);
-    auto *column = new QVBoxLayout(rail);
-    column->setContentsMargins(0, grid(2), 0, grid(2));
-    column->setSpacing(grid(1));
-    column->addWidget(m_steps, 1);
-    for (QLabel *words : {m_counts, closing}) {
-        words->setContentsMargins(grid(2), 0, grid(2), 0);
-        column->addWidget(words);
-    }
-    return rail;
 }
 
 void RecoveryWizard::buildAsides()
@@ -268,7 +245,7 @@ void RecoveryWizard::tick(const QDateTime &now)
     if (!m_controller)
         return;
     m_line->setRun(m_view, now);
-    m_steps->setRun(m_view, now);
+    m_rail->setRun(m_view, now);
     setTextIfChanged(m_progress, progressText(m_view, now));
     if (m_pages->currentWidget() == m_summary)
         m_summary->setRun(m_view, now);
@@ -287,19 +264,13 @@ void RecoveryWizard::showStep(int index)
         moveFocus();
 }
 
-bool RecoveryWizard::looksAtCurrent() const
-{
-    return m_shown == m_view.current;
-}
-
 void RecoveryWizard::refresh()
 {
     const QDateTime now = m_ticker.now();
     setWindowTitle(modeWord(m_plan.mode) + QStringLiteral(" · ") + m_view.title);
     m_line->setRun(m_view, now);
-    m_steps->setRun(m_view, now);
-    m_steps->showRow(m_shown);
-    setTextIfChanged(m_counts, countsText(m_view));
+    m_rail->setRun(m_view, now);
+    m_rail->steps()->showRow(m_shown);
     setTextIfChanged(m_progress, progressText(m_view, now));
     m_progress->show();
     refreshPage();
@@ -405,7 +376,7 @@ void RecoveryWizard::moveFocus()
 void RecoveryWizard::orderTabs()
 {
     // New rows and buttons join the end of the focus chain: put everything in reading order again.
-    QWidget *last = m_steps;
+    QWidget *last = m_rail->steps();
     const auto add = [&last](QWidget *next) {
         QWidget::setTabOrder(last, next);
         last = next;
@@ -446,9 +417,7 @@ void RecoveryWizard::open()
     raise();
     activateWindow();
     if (m_controller)
-        m_shown = m_view.current;
-    if (m_controller)
-        refresh();
+        showStep(m_view.current);
     moveFocus();
 }
 
@@ -494,64 +463,34 @@ void RecoveryWizard::decide(Decision::Kind kind, const QString &phrase, const QS
         {.kind = kind, .phrase = phrase, .reason = reason, .step = step ? step->id : QString()});
 }
 
+/// Asks, and forgets the answer when the run has moved on meanwhile: it was about another moment.
+void RecoveryWizard::ask(const Question &question, std::function<void(const Answer &)> then)
+{
+    const QPointer<RecoveryWizard> self(this);
+    const std::pair<RunView::State, int> asked{m_view.state, m_view.current};
+    m_prompter.ask(this, question, [self, asked, then](const Answer &answer) {
+        if (self && answer.accepted && asked == std::pair{self->m_view.state, self->m_view.current})
+            then(answer);
+    });
+}
+
 void RecoveryWizard::askSkip()
 {
-    const StepView *step = currentStep(m_view);
-    if (!step)
-        return;
-    const QPointer<RecoveryWizard> self(this);
-    const QString asked = step->id;
-    m_prompter.ask(this,
-                   {.title = tr("Skip step %1 %2").arg(m_view.current + 1).arg(step->name),
-                    .text = tr("The step is left out. That and its reason stay visible to the end, "
-                               "in the journal and in the report."),
-                    .field = tr("Reason"),
-                    .accept = tr("Skip step %1").arg(m_view.current + 1),
-                    .refuse = tr("Do not skip")},
-                   [self, asked](const Answer &answer) {
-                       const StepView *now = self ? currentStep(self->m_view) : nullptr;
-                       if (now && now->id == asked && answer.accepted &&
-                           !answer.text.trimmed().isEmpty())
-                           self->decide(Decision::Kind::Skip, {}, answer.text.trimmed());
-                   });
+    ask(runquestions::skip(m_view), [this](const Answer &answer) {
+        if (!answer.text.trimmed().isEmpty())
+            decide(Decision::Kind::Skip, {}, answer.text.trimmed());
+    });
 }
 
 void RecoveryWizard::askEnd()
 {
-    const QPointer<RecoveryWizard> self(this);
-    m_prompter.ask(
-        this,
-        {.title = tr("End run %1").arg(m_view.id),
-         .text = tr("Nothing more is done. What was done stays as it is, and is in the journal. "
-                    "Closing the window instead lets the run stand still here."),
-         .accept = tr("End run %1").arg(m_view.id),
-         .refuse = tr("Do not end it")},
-        [self](const Answer &answer) {
-            if (self && answer.accepted)
-                self->decide(Decision::Kind::Stop);
-        });
+    ask(runquestions::end(m_view), [this](const Answer &) { decide(Decision::Kind::Stop); });
 }
 
 void RecoveryWizard::askUndo()
 {
-    const StepView *undoable = newestUndoable(m_view);
-    if (!undoable)
-        return;
-    const QPointer<RecoveryWizard> self(this);
-    const QString way = undoable->preview.wayBack.isEmpty()
-                            ? tr("Its way back is carried out and proved.")
-                            : undoable->preview.wayBack;
-    m_prompter.ask(
-        this,
-        {.title = tr("Undo %1").arg(undoable->name),
-         .text = tr("Newest step that can be undone: %1.\n%2\nEarlier steps follow, newest first.")
-                     .arg(undoable->name, way),
-         .accept = tr("Undo %1").arg(undoable->name),
-         .refuse = tr("Leave it as it is")},
-        [self](const Answer &answer) {
-            if (self && answer.accepted)
-                self->decide(Decision::Kind::Undo);
-        });
+    if (const StepView *newest = newestUndoable(m_view))
+        ask(runquestions::undo(*newest), [this](const Answer &) { decide(Decision::Kind::Undo); });
 }
 
 } // namespace understudy::ui

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/recovery/runcontroller.h"
+#include "ui/parts/prompter.h"
 #include "ui/parts/ticker.h"
 #include "ui/wizards/recoverystart.h"
 
@@ -16,13 +17,11 @@ class QStackedWidget;
 namespace understudy::ui {
 
 class ConfirmBar;
-class ElidedLabel;
 class ModeBand;
-class Prompter;
 class RunLine;
 class RunSummary;
 class StepDetails;
-class StepList;
+class StepRail;
 
 /// One guided recovery in a window of its own: a thin view of a RunView, and the operator's
 /// decisions. Closing it cancels nothing: it hides, the run goes on or stands still, and `open`
@@ -58,7 +57,6 @@ protected:
 
 private:
     void build();
-    QWidget *buildRail(QWidget *parent);
     void buildAsides();
     void take(const RunView &view);
     void tick(const QDateTime &now);
@@ -67,12 +65,13 @@ private:
     void refreshPage();
     void refreshConfirm();
     void refreshAsides();
-    bool looksAtCurrent() const;
+    bool looksAtCurrent() const { return m_shown == m_view.current; }
     void moveFocus();
     void orderTabs();
     void sayWhereOperatorWas(const QDateTime &left, const QString &because);
     void confirm(const QString &phrase);
     void decide(Decision::Kind kind, const QString &phrase = {}, const QString &reason = {});
+    void ask(const Question &question, std::function<void(const Answer &)> then);
     void askSkip();
     void askUndo();
     void askEnd();
@@ -91,9 +90,7 @@ private:
 
     ModeBand *m_band = nullptr;
     RunLine *m_line = nullptr;
-    QWidget *m_rail = nullptr;
-    StepList *m_steps = nullptr;
-    QLabel *m_counts = nullptr;
+    StepRail *m_rail = nullptr;
     QLabel *m_here = nullptr;
     QLabel *m_progress = nullptr;
     QStackedWidget *m_pages = nullptr;
