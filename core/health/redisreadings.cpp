@@ -155,6 +155,7 @@ RedisTopology redisTopology(const RedisWorld &world, const RedisVerdict &verdict
     RedisTopology topology;
     topology.masterName = world.masterName;
     topology.master = verdict.master;
+    topology.named = verdict.named;
     topology.masterProved = verdict.master && verdict.masterProved;
     topology.failover = verdict.failover;
     const RedisNodeView *master = verdict.named ? world.node(*verdict.named) : nullptr;

@@ -57,10 +57,24 @@ struct RedisTopology
     QString masterName;
     std::optional<Endpoint> master; ///< believed: named by a majority of answering Sentinels
     bool masterProved = false;      ///< and it says so itself (ROLE master)
+    std::optional<Endpoint> named;  ///< named by most answering Sentinels, believed or not: the one that is missed
     QList<RedisNode> nodes;         ///< master first, then replicas by address
     QList<SentinelOpinion> sentinels; ///< in the plan's order
     QString failover; ///< "none", "in progress: wait_promotion", "gave up: no good replica", in words
     bool operator==(const RedisTopology &) const = default;
+
+    /// Which node stands in the master's place on a drawing: the believed one; else one that says so of
+    /// itself; else the one that is missed.
+    bool isInMastersPlace(const RedisNode &node) const
+    {
+        if (master)
+            return node.address == *master;
+        for (const RedisNode &one : nodes) {
+            if (one.role == RedisNode::Role::Master)
+                return node.role == RedisNode::Role::Master;
+        }
+        return named && node.address == *named;
+    }
 };
 
 } // namespace understudy

@@ -247,7 +247,7 @@ QJsonObject RunRecord::opening(const Recipe &recipe, const RunOptions &options, 
                                  {QStringLiteral("hazard"), hazardName(step.hazard)},
                                  {QStringLiteral("confirmation"), confirmationName(step.confirmation)},
                                  {QStringLiteral("optional"), step.optional},
-                                 {QStringLiteral("can_undo"), bool(step.undo)},
+                                 {QStringLiteral("can_undo"), step.undo || step.holds},
                                  {QStringLiteral("holds"), step.holds}});
     }
     return {{QStringLiteral("scenario"), recipe.scenario},

@@ -12,12 +12,6 @@ namespace understudy::ui {
 
 namespace {
 
-bool isBelieved(const RedisTopology &topology, const RedisNode &node)
-{
-    return (topology.master && *topology.master == node.address) ||
-           (!topology.master && node.role == RedisNode::Role::Master);
-}
-
 QString roleWords(const RedisTopology &topology, const RedisNode &node, bool isMaster)
 {
     if (isMaster)
@@ -70,7 +64,7 @@ QString MiniRedis::words(const RedisTopology &topology)
 {
     QStringList said;
     for (const RedisNode &node : topology.nodes) {
-        const bool isMaster = isBelieved(topology, node);
+        const bool isMaster = topology.isInMastersPlace(node);
         said << (isMaster
                      ? tr("master %1 %2")
                            .arg(node.address.text(), node.answers ? tr("answers") : tr("silent"))
@@ -198,7 +192,7 @@ void MiniRedis::paintEvent(QPaintEvent *)
     QList<RedisNode> replicas;
     const RedisNode *master = nullptr;
     for (const RedisNode &node : m_topology->nodes) {
-        if (!master && isBelieved(*m_topology, node))
+        if (!master && m_topology->isInMastersPlace(node))
             master = &node;
         else
             replicas.append(node);

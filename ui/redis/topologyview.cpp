@@ -59,7 +59,7 @@ void TopologyView::setTopology(const RedisTopology &topology)
     QList<const RedisNode *> replicas;
     const RedisNode *master = nullptr;
     for (const RedisNode &node : m_topology.nodes) {
-        if (!master && isMasterNode(m_topology, node))
+        if (!master && m_topology.isInMastersPlace(node))
             master = &node;
         else
             replicas << &node;

@@ -49,7 +49,7 @@ void sayNothing(CardText &card, const QString &why)
 bool masterAnswers(const RedisTopology &topology)
 {
     for (const RedisNode &node : topology.nodes) {
-        if (isMasterNode(topology, node))
+        if (topology.isInMastersPlace(node))
             return node.answers;
     }
     return false;
@@ -138,17 +138,10 @@ QString CardText::accessible() const
     return said.join(QStringLiteral(", "));
 }
 
-bool isMasterNode(const RedisTopology &topology, const RedisNode &node)
-{
-    if (topology.master)
-        return node.address == *topology.master;
-    return node.role == RedisNode::Role::Master;
-}
-
 CardText nodeCard(const RedisTopology &topology, const RedisNode &node)
 {
     CardText card{.tone = Tone::Healthy, .address = node.address.text()};
-    const bool master = isMasterNode(topology, node);
+    const bool master = topology.isInMastersPlace(node);
     if (!node.answers) {
         card.role = master ? TopologyText::tr("master %1").arg(topology.masterName)
                            : TopologyText::tr("node");

@@ -24,8 +24,6 @@ struct CardText
 CardText nodeCard(const RedisTopology &topology, const RedisNode &node);
 CardText sentinelCard(const RedisTopology &topology, const SentinelOpinion &sentinel);
 
-/// Is the master believed and its own answer says so: the node the replicas' lines lead to.
-bool isMasterNode(const RedisTopology &topology, const RedisNode &node);
 /// The more serious of two; unknown outranks a warning, because nothing is known to be well.
 Tone worseOf(Tone a, Tone b);
 QString toneWord(Tone tone); ///< "well", "warning", "critical", "unknown"
