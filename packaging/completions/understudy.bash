@@ -3,10 +3,10 @@ _understudy() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
     COMPREPLY=()
     case $prev in
-    --plan|--print|--output) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --plan) COMPREPLY=($(compgen -f -- "$cur")); return ;;
     --theme) COMPREPLY=($(compgen -W "light dark system" -- "$cur")); return ;;
     --page) COMPREPLY=($(compgen -W "overview database redis pools journal plan" -- "$cur")); return ;;
     esac
-    COMPREPLY=($(compgen -W "--plan --lab --keep-lab --page --theme --observe --print --output --version --help" -- "$cur"))
+    COMPREPLY=($(compgen -W "--plan --lab --keep-lab --page --theme --observe --version --help" -- "$cur"))
 }
 complete -o filenames -F _understudy understudy
