@@ -87,7 +87,7 @@ Result<ConsoleOptions> readConsoleOptions(const QStringList &arguments)
         return usage(parser.errorText().toLower().remove(QLatin1Char('.')));
     Result<ConsoleOptions> options = checked(parser);
     if (options && options->help)
-        options->helpText = parser.helpText();
+        options->helpText = parser.helpText().replace(QStringLiteral("<executable_name>"), QStringLiteral("understudy"));
     return options;
 }
 

@@ -93,7 +93,7 @@ int runCommand(const QStringList &arguments)
                      QStringLiteral("Runs of this user, newest first. resume looks at the world first, and then goes on; keep and\n"
                                     "undo decide a run that waits for it. Exit codes as recover's."));
     line.flag(QStringLiteral("json"), QStringLiteral("list: one array; else one event a line"));
-    line.value(QStringLiteral("confirm"), QStringLiteral("PHRASE"), QStringLiteral("resume, undo: the exact phrase that the run asks for"));
+    line.value(QStringLiteral("confirm"), QStringLiteral("PHRASE"), QStringLiteral("resume: the exact phrase that the run asks for"));
     line.flag(QStringLiteral("hold"), QStringLiteral("resume: wait until the run is kept or undone"));
     if (const std::optional<int> end = line.parse(arguments, 1, 2))
         return *end;

@@ -82,7 +82,7 @@ int RunPrinter::end(const RunResult &result)
         if (result.recoveryTime)
             line += QStringLiteral(" · recovery time ") + durationText(*result.recoveryTime);
         const QString loss = result.dataLoss.value(QLatin1String("kind")).toString();
-        if (!loss.isEmpty())
+        if (!loss.isEmpty() && result.outcome != QLatin1String("refused")) // then nothing was done
             line += QStringLiteral(" · data loss ") + loss;
         print(line);
         if (!result.explanation.isEmpty())

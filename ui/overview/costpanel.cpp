@@ -20,7 +20,8 @@ QString withLimit(const Reading &reading)
     Reading limit = reading;
     limit.value = *reading.normal->most;
     Reading bare = reading;
-    bare.unit.clear();
+    if (reading.unit != QLatin1String("ratio")) // 0.865 is told as 86.5 %
+        bare.unit.clear();
     return CostPanel::tr("%1 of %2").arg(bare.text(), limit.text());
 }
 

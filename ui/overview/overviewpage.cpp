@@ -96,6 +96,7 @@ OverviewPage::OverviewPage(const ConsoleState &state, QWidget *parent)
     whole->addWidget(m_banner);
     whole->addWidget(scroll, 1);
     connect(m_banner, &WhatToDoBanner::recoveryAsked, this, &Page::recoveryAsked);
+    connect(m_banner, &WhatToDoBanner::planAsked, this, [this] { emit pageAsked(QStringLiteral("plan")); });
     connect(&state, &ConsoleState::eventsAdded, this, [this] {
         if (isVisible())
             refreshTimeline();

@@ -42,7 +42,12 @@ WhatToDoBanner::WhatToDoBanner(const ConsoleState &state, QWidget *parent)
     row->addLayout(told, 1);
     row->addWidget(m_start);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    connect(m_start, &QPushButton::clicked, this, [this] { emit recoveryAsked(m_scenario); });
+    connect(m_start, &QPushButton::clicked, this, [this] {
+        if (hasRecipe())
+            emit recoveryAsked(m_scenario);
+        else
+            emit planAsked();
+    });
     refresh();
 }
 
@@ -112,6 +117,9 @@ void WhatToDoBanner::refresh()
     setTextIfChanged(m_evidence, now.evidence);
     const QList<Recommendation> &recommendations = m_state.snapshot().recommendations;
     m_scenario = recommendations.isEmpty() ? QString() : recommendations.first().scenario;
+    // The button keeps its words while it is hidden, so that its place in the row does not change.
+    if (!m_scenario.isEmpty())
+        m_start->setText(hasRecipe() ? tr("Start recovery…") : tr("Open the plan's own steps"));
     m_start->setVisible(!m_scenario.isEmpty() && !m_state.observeOnly());
 }
 

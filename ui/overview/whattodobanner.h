@@ -23,6 +23,7 @@ public:
 
 signals:
     void recoveryAsked(const QString &scenario);
+    void planAsked(); ///< the scenario has no guided recovery yet: the plan's own words are what there is
 
 private:
     struct Words
@@ -38,6 +39,7 @@ private:
     QLabel *m_evidence;
     QPushButton *m_start;
     QString m_scenario;
+    bool hasRecipe() const { return m_scenario == QLatin1String("redis-master-failure"); }
 };
 
 } // namespace understudy::ui
