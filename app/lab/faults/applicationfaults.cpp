@@ -224,8 +224,18 @@ QList<Fault> applicationFaults()
          .what = QStringLiteral("The live colour's /metrics shows the same page for ever (--at colour or NAME)."),
          .mended = QStringLiteral("The page is made anew at each request."),
          .options = {place}, .breakIt = &freezeMetrics,
-         .mend = [](LabDesk &desk, const QString &detail) {
-             return behaveAgain(desk, detail, [](Misbehaviour &behaviour) { behaviour.metricsFrozen = false; });
+         .mend = [](LabDesk &desk, const QString &detail) -> Result<Unit> {
+             const Result<Unit> told = behaveAgain(desk, detail, [](Misbehaviour &behaviour) { behaviour.metricsFrozen = false; });
+             if (!told)
+                 return told;
+             const QString name = detail.section(QLatin1Char(' '), 0, 0);
+             return LabDesk::waitUntil(QStringLiteral("/metrics of %1 is still the same").arg(name), std::chrono::seconds(15),
+                                       [&desk, name] {
+                                           const Result<HttpAnswer> first = desk.http(name, QStringLiteral("/metrics"));
+                                           (void)desk.http(name, QStringLiteral("/health/live")); // counted: a new page differs
+                                           const Result<HttpAnswer> second = desk.http(name, QStringLiteral("/metrics"));
+                                           return first && second && first->body != second->body;
+                                       });
          }},
         {.name = QStringLiteral("gemini-cost-rising"),
          .what = QStringLiteral("The instances call Gemini without end (--rate in USD a minute; default: 60)."),
