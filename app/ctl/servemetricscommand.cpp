@@ -8,6 +8,7 @@
 #include "core/systems/secrets/secretresolver.h"
 
 #include <QCoreApplication>
+#include <QHostAddress>
 #include <QHttpServer>
 #include <QHttpServerResponse>
 #include <QTcpServer>

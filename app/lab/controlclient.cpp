@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/lab/controlclient.h"
 
+#include <QHostAddress>
 #include <QJsonDocument>
 #include <QTcpSocket>
 

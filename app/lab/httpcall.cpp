@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/lab/httpcall.h"
 
+#include <QHostAddress>
 #include <QTcpSocket>
 
 namespace understudy::lab {

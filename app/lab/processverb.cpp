@@ -6,6 +6,7 @@
 #include "app/lab/verbs.h"
 
 #include <QCommandLineParser>
+#include <QHostAddress>
 #include <QTcpSocket>
 #include <QThread>
 

@@ -4,6 +4,7 @@
 
 #include "app/lab/respwire.h"
 
+#include <QHostAddress>
 #include <QTcpSocket>
 
 namespace understudy::lab {

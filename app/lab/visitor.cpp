@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/lab/visitor.h"
 
+#include <QNetworkProxy>
 #include <QNetworkReply>
 
 namespace understudy::lab {

@@ -4,6 +4,7 @@
 
 #include "core/recovery/runexecution.h"
 
+#include <QMutexLocker>
 #include <QThread>
 
 namespace understudy {

@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 
 #include <QDir>
+#include <QFile>
 #include <QRandomGenerator>
 #include <QRegularExpression>
 

@@ -4,6 +4,7 @@
 
 #include "ui/parts/text.h"
 
+#include <QStyle>
 #include <QStyleOptionButton>
 #include <QStylePainter>
 

@@ -9,6 +9,7 @@
 #include <QFontDatabase>
 #include <QFontMetricsF>
 #include <QRegularExpression>
+#include <QStyle>
 #include <QStyleFactory>
 
 namespace understudy::ui {

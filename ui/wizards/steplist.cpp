@@ -8,6 +8,7 @@
 
 #include <QPainter>
 #include <QScopedValueRollback>
+#include <QStyle>
 #include <QStyledItemDelegate>
 
 namespace understudy::ui {

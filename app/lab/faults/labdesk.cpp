@@ -7,6 +7,7 @@
 #include "app/lab/servers/nginxserver.h"
 #include "app/lab/servers/postgresserver.h"
 
+#include <QHostAddress>
 #include <QTcpSocket>
 #include <QThread>
 

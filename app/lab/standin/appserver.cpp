@@ -4,6 +4,7 @@
 
 #include <QFuture>
 #include <QFutureInterface>
+#include <QHostAddress>
 #include <QHttpServerRequest>
 #include <QHttpServerResponse>
 #include <QTcpServer>

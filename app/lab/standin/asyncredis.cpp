@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/lab/standin/asyncredis.h"
 
+#include <QHostAddress>
+#include <QNetworkProxy>
+
 namespace understudy::lab {
 
 AsyncRedis::AsyncRedis(const Secret &password, const QByteArray &clientName, QObject *parent)

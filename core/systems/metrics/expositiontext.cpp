@@ -7,6 +7,7 @@
 #include "core/systems/metrics/metricvalue.h"
 
 #include <QJsonArray>
+#include <QLocale>
 
 #include <cmath>
 

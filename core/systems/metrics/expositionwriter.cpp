@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/metrics/expositionwriter.h"
 
+#include <QLocale>
+
 #include <cmath>
 
 namespace understudy {
