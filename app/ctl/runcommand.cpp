@@ -5,6 +5,7 @@
 #include "app/ctl/output.h"
 #include "app/ctl/interrupt.h"
 #include "app/ctl/runprinter.h"
+#include "app/ctl/undoagreement.h"
 #include "core/base/paths.h"
 #include "core/base/quantity.h"
 #include "core/plan/planreader.h"
@@ -89,11 +90,11 @@ std::optional<Plan> planOf(const CommandLine &line, const RunRecord &record)
 
 int runCommand(const QStringList &arguments)
 {
-    CommandLine line(QStringLiteral("run list | show ID | resume ID [--confirm PHRASE] | keep ID | undo ID [--json]"),
+    CommandLine line(QStringLiteral("run list | show ID | resume ID [--confirm PHRASE] | keep ID | undo ID [--confirm PHRASE] [--json]"),
                      QStringLiteral("Runs of this user, newest first. resume looks at the world first, and then goes on; keep and\n"
-                                    "undo decide a run that waits for it. Exit codes as recover's."));
+                                    "undo decide a run that waits for it; undo asks for the phrase at a terminal. Exit codes as recover's."));
     line.flag(QStringLiteral("json"), QStringLiteral("list: one array; else one event a line"));
-    line.value(QStringLiteral("confirm"), QStringLiteral("PHRASE"), QStringLiteral("resume: the exact phrase that the run asks for"));
+    line.value(QStringLiteral("confirm"), QStringLiteral("PHRASE"), QStringLiteral("resume and undo: the exact phrase that the run asks for"));
     line.flag(QStringLiteral("hold"), QStringLiteral("resume: wait until the run is kept or undone"));
     if (const std::optional<int> end = line.parse(arguments, 1, 2))
         return *end;
@@ -122,6 +123,8 @@ int runCommand(const QStringList &arguments)
     const std::optional<Plan> plan = planOf(line, *record);
     if (!plan)
         return BadInput;
+    if (verb == QLatin1String("undo") && !agreesToUndo(*record, line.get(QStringLiteral("confirm"))))
+        return Refused;
     const SystemClock clock;
     const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(*plan);
     std::optional<Decision::Kind> atCommit;

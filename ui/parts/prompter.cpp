@@ -51,14 +51,17 @@ void WindowPrompter::ask(QWidget *over, const Question &question,
         const bool required = question.fieldRequired;
         accept->setEnabled(!required);
         QObject::connect(field, &QLineEdit::textChanged, accept,
-                         [accept, required](const QString &text) {
-                             accept->setEnabled(!required || !text.trimmed().isEmpty());
+                         [accept, required, expected = question.expected](const QString &text) {
+                             accept->setEnabled(expected.isEmpty()
+                                                    ? !required || !text.trimmed().isEmpty()
+                                                    : text == expected);
                          });
     }
     QHBoxLayout *buttons = new QHBoxLayout;
     buttons->setSpacing(grid(1));
+    QPushButton *refuse = nullptr;
     if (!question.refuse.isEmpty()) {
-        QPushButton *refuse = plainButton(question.refuse, dialog);
+        refuse = plainButton(question.refuse, dialog);
         buttons->addWidget(refuse);
         QObject::connect(refuse, &QPushButton::clicked, dialog, &QDialog::reject);
     }
@@ -71,8 +74,11 @@ void WindowPrompter::ask(QWidget *over, const Question &question,
             const QString text = field ? field->text() : QString();
             then({.accepted = result == QDialog::Accepted, .text = secret ? text : text.trimmed()});
         });
+    // Never on the button that acts: a key pressed twice must not answer.
     if (field)
         field->setFocus();
+    else if (refuse)
+        refuse->setFocus();
     dialog->open();
 }
 

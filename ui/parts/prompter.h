@@ -17,6 +17,7 @@ struct Question
     QString text;
     QString field; ///< label of a text field; empty: there is none
     bool fieldRequired = true;
+    QString expected;    ///< what must be typed, exactly; empty: anything
     bool secret = false; ///< what is typed is not shown, and not trimmed
     QString accept;      ///< "Skip this step"
     QString refuse;      ///< "Go back"; empty: only told, nothing to refuse

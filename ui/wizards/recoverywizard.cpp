@@ -490,7 +490,7 @@ void RecoveryWizard::askEnd()
 void RecoveryWizard::askUndo()
 {
     if (const StepView *newest = newestUndoable(m_view))
-        ask(runquestions::undo(*newest), [this](const Answer &) { decide(Decision::Kind::Undo); });
+        ask(runquestions::undo(m_view, *newest), [this](const Answer &) { decide(Decision::Kind::Undo); });
 }
 
 } // namespace understudy::ui

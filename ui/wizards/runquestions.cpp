@@ -30,15 +30,19 @@ Question skip(const RunView &run)
             .refuse = QuestionText::tr("Do not skip")};
 }
 
-Question undo(const StepView &newest)
+Question undo(const RunView &run, const StepView &newest)
 {
+    // The way back of an act that could lose data is an act of the same kind: confirmed as strongly.
+    const bool typed = newest.hazard >= Hazard::ReversibleWithLoss;
     const QString way = newest.preview.wayBack.isEmpty()
                             ? QuestionText::tr("Its way back is carried out and proved.")
                             : newest.preview.wayBack;
-    return {.title = QuestionText::tr("Undo %1").arg(newest.name),
+    return {.title = QuestionText::tr("%1 · Undo %2").arg(modeName(run.mode).toUpper(), newest.name),
             .text = QuestionText::tr("Newest step that can be undone: %1.\n%2\nEarlier steps "
                                      "follow, newest first.")
                         .arg(newest.name, way),
+            .field = typed ? QuestionText::tr("Type %1").arg(run.phrase) : QString(),
+            .expected = typed ? run.phrase : QString(),
             .accept = QuestionText::tr("Undo %1").arg(newest.name),
             .refuse = QuestionText::tr("Leave it as it is")};
 }
