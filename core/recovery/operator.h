@@ -19,6 +19,7 @@ struct Question
     QString phrase; ///< what has to be typed, whole
     std::optional<Error> problem; ///< Failure and Unknown
     QDateTime until; ///< Commit: after that the plan decides
+    bool offered = false; ///< Act: the run would be whole without it, and nobody has asked for it
 };
 
 /// Answers a run's questions; called on the run's thread and may block. No answer (cancelled, gone, or
@@ -32,7 +33,8 @@ public:
     virtual std::optional<Decision> ask(const Question &question, const CancelToken &cancel) = 0;
 };
 
-/// Goes on whenever it can prove that it may: it was given the run's phrase. Stops at every problem.
+/// Goes on whenever it can prove that it may: it was given the run's phrase. Stops at every problem, and
+/// does nothing that is only offered.
 /// For command lines, and for tests.
 class UnattendedOperator : public Operator
 {
@@ -42,6 +44,9 @@ public:
     {
         if (question.about == Question::About::Commit)
             return std::nullopt;
+        if (question.offered)
+            return Decision{.kind = Decision::Kind::Skip, .reason = QStringLiteral("not asked for"),
+                            .step = question.step};
         const bool may = question.about == Question::About::Act && m_phrase == question.phrase;
         return Decision{.kind = may ? Decision::Kind::Proceed : Decision::Kind::Stop, .phrase = m_phrase,
                         .step = question.step};

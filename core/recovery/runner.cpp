@@ -267,7 +267,7 @@ Runner::Progress Runner::confirm(Step &step, const StepPreview &preview)
     const QString phrase = m_setup.record.view.phrase;
     const std::optional<Decision> decision = ask(
         {.about = Question::About::Act, .run = m_setup.record.view.id, .step = step.id, .confirmation = needed,
-         .phrase = phrase});
+         .phrase = phrase, .offered = step.offered});
     const Error missing{ErrorCode::ConfirmationMissing, QStringLiteral("not confirmed"),
                         QStringLiteral("Nothing was done; confirm with the exact phrase to go on.")};
     if (!decision)

@@ -96,7 +96,10 @@ struct Step
     QString name; ///< "Fail over"
     Hazard hazard = Hazard::None;
     Confirmation confirmation = Confirmation::None;
-    bool optional = false;    ///< left out unless asked for
+    bool optional = false;    ///< leaving it out is a skip, not an override
+    /// Nobody has asked for it: a person is offered it when `observe` says that it is needed, and who is
+    /// not a person leaves it out.
+    bool offered = false;
     QString skipReason = {};  ///< set: the plan names no system for it, or it was not asked for
     Milliseconds deadline{30'000};
     std::function<Result<Observation>(StepContext &)> observe = {};

@@ -92,7 +92,10 @@ void RecoveryLauncher::open(const QString &scenario)
     facts.redis = m_state.snapshot().redis;
     if (!facts.redis)
         facts.redis = RedisTopology{.masterName = m_state.plan().redis->master};
-    facts.hasBackends = m_state.plan().application.has_value();
+    const std::optional<ApplicationPlan> &application = m_state.plan().application;
+    facts.hasBackends = application && application->processes.kind != ProcessesPlan::Kind::None;
+    for (const Recommendation &one : m_state.snapshot().recommendations)
+        facts.restartNeeded |= one.command.contains(QLatin1String("--restart-backends"));
     RecoveryWizard *wizard = newWizard();
     wizard->showStart(facts,
                       [this](const RunOptions &options) { return m_factory.outline(options); });

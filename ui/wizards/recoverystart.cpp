@@ -112,7 +112,10 @@ void RecoveryStart::addChoices(const Facts &facts)
     connect(m_planned, &QCheckBox::toggled, this, &RecoveryStart::changed);
     if (facts.hasBackends) {
         m_restart =
-            new ChoiceBox(tr("Restart the backends afterwards, one instance at a time"), choices);
+            new ChoiceBox(tr("Restart the backends afterwards, one instance at a time (offered in "
+                             "any case when their job queues are found dead)"),
+                          choices);
+        m_restart->setChecked(facts.restartNeeded);
         column->addWidget(m_restart);
         connect(m_restart, &QCheckBox::toggled, this, &RecoveryStart::changed);
     }

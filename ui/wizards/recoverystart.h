@@ -31,6 +31,7 @@ public:
         QStringList because;
         std::optional<RedisTopology> redis;
         bool hasBackends = false; ///< the plan names processes to restart
+        bool restartNeeded = false; ///< job queues are seen dead: the restart is ticked beforehand
     };
     using Outline = std::function<RunView(const RunOptions &)>;
 

@@ -54,8 +54,9 @@ Result<Recipe> failOverRedis(const Plan &plan, const RunOptions &options, const 
         recipe.steps.push_back(redissteps::tellSentinels(redis));
     }
     recipe.steps.push_back(redissteps::proveMaster(redis));
-    recipe.steps.push_back(redissteps::proveClients(redis));
+    // Before the clients are counted: those that do not follow Sentinel come back only by it.
     recipe.steps.push_back(redissteps::restartBackends(redis));
+    recipe.steps.push_back(redissteps::proveClients(redis));
     recipe.steps.push_back(redissteps::queues(redis));
     recipe.steps.push_back({.id = QStringLiteral("keep"), .name = QStringLiteral("Keep, or go back"), .commit = true});
     return recipe;

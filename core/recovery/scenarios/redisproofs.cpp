@@ -3,7 +3,6 @@
 #include "core/recovery/scenarios/redissteps.h"
 
 #include "core/base/quantity.h"
-#include "core/systems/http/httpget.h"
 
 namespace understudy::redissteps {
 namespace {
@@ -119,8 +118,15 @@ Result<QString> proveClientsNow(StepContext &context, const RedisRecovery &redis
     const int expected = before.isDouble() ? before.toInt() : -1;
     const Milliseconds until = context.clock.monotonic() + std::chrono::seconds(10);
     int now = countClients(redis.access, master, context.cancel);
-    while (now >= 0 && now < expected && context.clock.monotonic() < until && rest(context, Milliseconds(200)))
+    int said = -1;
+    while (now >= 0 && now < expected && context.clock.monotonic() < until) {
+        if (now != said)
+            context.say(QStringLiteral("%1 of %2 clients are back; waiting 10 s at most for the others").arg(now).arg(expected));
+        said = now;
+        if (!rest(context, Milliseconds(200)))
+            break;
         now = countClients(redis.access, master, context.cancel);
+    }
     if (context.cancel.isCancelled())
         return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
     const int left = old == master ? 0 : countClients(redis.access, old, context.cancel);
@@ -136,31 +142,6 @@ Result<QString> proveClientsNow(StepContext &context, const RedisRecovery &redis
         return fail(ErrorCode::NotProved, QStringLiteral("%1 of %2 clients are back on %3").arg(now).arg(expected).arg(master.text()),
                     QStringLiteral("Clients that do not follow Sentinel need a restart: see the step that restarts the backends."), onOld);
     return QStringLiteral("%1 clients on %2, %3 before; %4").arg(now).arg(master.text()).arg(expected).arg(onOld);
-}
-
-Result<QString> queuesNow(StepContext &context, const RedisRecovery &redis)
-{
-    const ApplicationPlan &application = *redis.plan.application;
-    QList<HttpHeader> headers;
-    if (!redis.queuesToken.isEmpty())
-        headers.append({"Authorization", "Bearer " + redis.queuesToken.reveal()});
-    QStringList alive;
-    QStringList dead;
-    for (const Pool &pool : application.pools) {
-        for (const PoolInstance &instance : pool.instances) {
-            const Result<HttpReply> reply = httpGetBlocking(QUrl(instance.url + application.queuesPath), headers,
-                                                            std::chrono::seconds(5), context.cancel);
-            if (reply && reply->status == 200)
-                alive.append(instance.url);
-            else
-                dead.append(QStringLiteral("%1 (%2)").arg(instance.url, reply ? QString::number(reply->status) : reply.error().message));
-        }
-    }
-    if (dead.isEmpty())
-        return QStringLiteral("the job queues answer on %1 instances").arg(alive.size());
-    return fail(ErrorCode::NotProved, QStringLiteral("the job queues do not answer on %1 of %2 instances").arg(dead.size()).arg(dead.size() + alive.size()),
-                QStringLiteral("They die for good after 0.75 s without Redis, and no health route says so: restart those backends."),
-                dead.join(QStringLiteral(", ")));
 }
 
 } // namespace
@@ -211,16 +192,6 @@ Step proveClients(const RedisRecoveryPtr &redis)
                 return Observation{Observation::Sight::NotYet, {}};
             },
             .verify = [redis](StepContext &context) { return proveClientsNow(context, *redis); },
-            .advisory = true};
-}
-
-Step queues(const RedisRecoveryPtr &redis)
-{
-    const bool named = redis->plan.application && !redis->plan.application->queuesPath.isEmpty();
-    return {.id = QStringLiteral("queues"),
-            .name = QStringLiteral("Prove the job queues are alive"),
-            .skipReason = named ? QString() : QStringLiteral("the plan names no queues"),
-            .verify = [redis](StepContext &context) { return queuesNow(context, *redis); },
             .advisory = true};
 }
 

@@ -56,15 +56,18 @@ QJsonObject summary(const QJsonObject &facts)
     // A run that was killed in between has not seen the moment itself, only that it has come.
     if (!recovered.isValid())
         recovered = time(proved, "proved_at");
+    // The jobs work again only when the backends have been restarted: users wait for that.
+    if (const QDateTime restarted = time(facts[QStringLiteral("restart-backends")].toObject(), "restarted_at"); restarted > recovered)
+        recovered = restarted;
     QJsonValue milliseconds;
     const bool nothing = facts[QStringLiteral("judge")].toObject()[QStringLiteral("need")] == QLatin1String("nothing");
     if (began.isValid() && recovered.isValid())
         milliseconds = began.msecsTo(recovered);
-    else if (!nothing && moved.contains(QStringLiteral("took_ms")))
-        milliseconds = moved[QStringLiteral("took_ms")];
     else if (!nothing && recovered.isValid() && time(moved, "asked_at").isValid())
         milliseconds = time(moved, "asked_at").msecsTo(recovered);
-    return {{QStringLiteral("recovery_time_ms"), milliseconds}, {QStringLiteral("data_loss"), dataLoss(facts)}};
+    return {{QStringLiteral("recovery_time_ms"), milliseconds},
+            {QStringLiteral("master_time_ms"), moved[QStringLiteral("took_ms")]},
+            {QStringLiteral("data_loss"), dataLoss(facts)}};
 }
 
 } // namespace understudy::redissteps

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/recovery/scenarios/redissteps.h"
+#include "core/recovery/scenarios/redisqueues.h"
 
 #include "core/base/program.h"
 #include "core/systems/http/httpget.h"
@@ -165,34 +165,58 @@ Result<StepPreview> preview(StepContext &context, const RedisRecovery &redis)
     return shown;
 }
 
+/// Nobody has asked for a restart: it is needed when the queues are dead. They take 0.75 s to give up, so
+/// a look at once would still find them alive.
+Result<Observation> offer(StepContext &context, const RedisRecovery &redis)
+{
+    const RedisJudgement verdict = verdictOf(context, redis);
+    const bool moved = verdict.need != RedisJudgement::Need::Nothing || verdict.changed;
+    if (context.dryRun)
+        return Observation{Observation::Sight::NotNeeded, QStringLiteral("not asked for; offered when the job queues are found dead")};
+    if (moved) {
+        context.say(QStringLiteral("giving the job queues 2 s to show whether they came through"));
+        if (!rest(context, std::chrono::seconds(2)))
+            return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+    }
+    const QueuesLook look = lookAtQueues(context, redis);
+    if (look.allAlive() || (!look.named && !moved))
+        return Observation{Observation::Sight::NotNeeded, look.named ? look.text() : QStringLiteral("nobody was moved")};
+    context.say(look.text());
+    return Observation{Observation::Sight::NotYet, look.text()};
+}
+
+Result<Observation> observe(StepContext &context, const RedisRecovery &redis)
+{
+    const bool begun = !factsOf(context, "restart-backends").isEmpty();
+    if (!redis.options.restartBackends && !begun)
+        return offer(context, redis);
+    const int number = left(context, *redis.plan.application);
+    return Observation{number == 0 ? Observation::Sight::AlreadyTrue : Observation::Sight::NotYet,
+                       QStringLiteral("%1 processes to go").arg(number)};
+}
+
 } // namespace
 
 Step restartBackends(const RedisRecoveryPtr &redis)
 {
-    QString skip;
-    if (!redis->plan.application || redis->plan.application->processes.kind == ProcessesPlan::Kind::None)
-        skip = QStringLiteral("the plan names no processes");
-    else if (!redis->options.restartBackends)
-        skip = QStringLiteral("not asked for");
+    const bool named = redis->plan.application && redis->plan.application->processes.kind != ProcessesPlan::Kind::None;
     return {.id = QStringLiteral("restart-backends"),
             .name = QStringLiteral("Restart the backends"),
             .hazard = Hazard::Reversible,
             .confirmation = Confirmation::Click,
             .optional = true,
-            .skipReason = skip,
+            .offered = !redis->options.restartBackends,
+            .skipReason = named ? QString() : QStringLiteral("the plan names no processes"),
             .deadline = std::chrono::minutes(30),
-            .observe = [redis](StepContext &context) -> Result<Observation> {
-                const int number = left(context, *redis->plan.application);
-                return Observation{number == 0 ? Observation::Sight::AlreadyTrue : Observation::Sight::NotYet,
-                                   QStringLiteral("%1 processes to go").arg(number)};
-            },
+            .observe = [redis](StepContext &context) { return observe(context, *redis); },
             .preview = [redis](StepContext &context) { return preview(context, *redis); },
             .act = [redis](StepContext &context) { return restartAll(context, *redis); },
             .verify = [redis](StepContext &context) -> Result<QString> {
                 const int number = left(context, *redis->plan.application);
                 if (number > 0)
                     return fail(ErrorCode::NotProved, QStringLiteral("%1 processes have no new start time").arg(number));
-                return QStringLiteral("every process has a new start time");
+                const Result<Unit> noted = context.note({{QStringLiteral("restarted_at"), toRfc3339(context.clock.now())}});
+                return noted ? Result<QString>(QStringLiteral("every process has a new start time")) : fail(noted.error());
             },
             // A process that runs again cannot be taken back, and need not be.
             .undo = [](StepContext &) -> Result<QString> { return QStringLiteral("nothing to take back"); }};
