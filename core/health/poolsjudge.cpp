@@ -54,6 +54,13 @@ QString trouble(const PoolView &pool, Answer InstanceView::*which)
     return {};
 }
 
+qsizetype deadQueues(const PoolView &pool)
+{
+    return std::count_if(pool.instances.begin(), pool.instances.end(), [](const InstanceView &one) {
+        return one.queues.state == QueuesAnswer::State::Dead;
+    });
+}
+
 PoolsVerdict judgeServing(const PoolsView &view, const PoolView &pool, const ApplicationPlan &plan)
 {
     const qsizetype all = pool.instances.size();
@@ -86,6 +93,13 @@ PoolsVerdict judgeServing(const PoolsView &view, const PoolView &pool, const App
                     .arg(notReady)
                     .arg(all)
                     .arg(trouble(pool, &InstanceView::ready))};
+    if (const qsizetype dead = deadQueues(pool); dead > 0)
+        return {Health::Degraded,
+                QStringLiteral("%1 serves, but the job queues are dead on %2 of %3 instances, which "
+                               "only a restart mends")
+                    .arg(pool.colour)
+                    .arg(dead)
+                    .arg(all)};
     if (view.answersFailed > 0)
         return {Health::Degraded,
                 QStringLiteral("%1 of %2 counted requests through the entry failed (%3)")

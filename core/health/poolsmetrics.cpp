@@ -91,6 +91,8 @@ void PoolsMetrics::follow(const MetricsPage &page, Process &process, const QDate
     }
     process.last = now;
     process.at = at;
+    if (!m_followedSince.isValid())
+        m_followedSince = at;
 }
 
 void PoolsMetrics::keep(const TrafficCounters &delta, const QDateTime &at)
@@ -111,6 +113,19 @@ TrafficCounters PoolsMetrics::traffic(const QDateTime &now, Milliseconds window)
             sum += slot.second;
     }
     return sum;
+}
+
+TrafficCounters PoolsMetrics::sinceStart() const
+{
+    TrafficCounters sum;
+    for (const Process &process : m_processes)
+        sum += process.last;
+    return sum;
+}
+
+Milliseconds PoolsMetrics::followedFor(const QDateTime &now) const
+{
+    return m_followedSince.isValid() ? Milliseconds(m_followedSince.msecsTo(now)) : Milliseconds(0);
 }
 
 } // namespace understudy

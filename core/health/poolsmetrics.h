@@ -41,6 +41,11 @@ public:
     /// Sum over all its processes of what happened in that time, as far as it has been seen.
     TrafficCounters traffic(const QDateTime &now, Milliseconds window) const;
 
+    /// All that the processes met so far have answered since they began, as of their newest pages.
+    TrafficCounters sinceStart() const;
+    /// How long its pages have been followed; zero before the first.
+    Milliseconds followedFor(const QDateTime &now) const;
+
     /// Keys of value() beside the names of the plan's cost metrics.
     static const QByteArray compliance, latencyCompliance, budget, burnRate;
 
@@ -64,7 +69,7 @@ private:
     std::optional<double> m_perSecond;
     bool m_hasDelta = false;
     QString m_why, m_process;
-    QDateTime m_lookedAt;
+    QDateTime m_lookedAt, m_followedSince;
 };
 
 } // namespace understudy

@@ -16,8 +16,8 @@ namespace understudy {
 
 using namespace std::chrono_literals;
 
-PoolsProbe::PoolsProbe(const Plan &plan, const Clock &clock, const QString &costFile,
-                       QObject *parent)
+PoolsProbe::PoolsProbe(const Plan &plan, const SecretResolver *secrets, const Clock &clock,
+                       const QString &costFile, QObject *parent)
     : Probe(parent)
     , m_plan(plan)
     , m_application(*plan.application)
@@ -31,6 +31,7 @@ PoolsProbe::PoolsProbe(const Plan &plan, const Clock &clock, const QString &cost
         for (const PoolInstance &one : pool.instances) {
             Place place{.pool = m_view.pools.size(), .index = view.instances.size()};
             place.name = QStringLiteral("%1-%2").arg(pool.colour).arg(place.index + 1);
+            place.number = int(m_places.size());
             place.instance = std::make_unique<PoolsInstance>(one, m_application, m_monitoring,
                                                              plan.cost, clock, nullptr);
             view.instances.append(place.instance->view());
@@ -49,6 +50,10 @@ PoolsProbe::PoolsProbe(const Plan &plan, const Clock &clock, const QString &cost
     if (!m_application.entry.isEmpty()) {
         m_entry = std::make_unique<PoolsEntry>(m_application, clock, nullptr);
         connect(m_entry.get(), &PoolsEntry::counted, this, &PoolsProbe::entryCounted);
+    }
+    if (!m_application.queuesPath.isEmpty()) {
+        m_queues = std::make_unique<PoolsQueues>(m_application, secrets, clock, nullptr);
+        connect(m_queues.get(), &PoolsQueues::looked, this, &PoolsProbe::queuesLooked);
     }
     m_soon.setSingleShot(true);
     m_soon.setInterval(200ms);
@@ -83,6 +88,8 @@ void PoolsProbe::start()
         m_places[i].instance->start(every * qint64(i + 1) / qint64(m_places.size()));
     if (m_entry)
         m_entry->start();
+    if (m_queues)
+        m_queues->start();
 }
 
 void PoolsProbe::stop()
@@ -92,6 +99,8 @@ void PoolsProbe::stop()
         place.instance->stop();
     if (m_entry)
         m_entry->stop();
+    if (m_queues)
+        m_queues->stop();
 }
 
 void PoolsProbe::lookNow()
@@ -100,17 +109,38 @@ void PoolsProbe::lookNow()
         place.instance->lookNow();
     if (m_entry)
         m_entry->lookNow();
+    if (m_queues)
+        m_queues->lookNow();
+}
+
+/// What the instance itself has found out, and what its queues answered.
+void PoolsProbe::take(const Place &place)
+{
+    InstanceView &view = m_view.pools[place.pool].instances[place.index];
+    view = place.instance->view();
+    if (m_queues)
+        view.queues = m_queues->answer(place.number);
 }
 
 void PoolsProbe::instanceLooked(const Place &place)
 {
-    m_view.pools[place.pool].instances[place.index] = place.instance->view();
+    take(place);
     soon();
 }
 
 void PoolsProbe::answersChanged(const Place &place)
 {
-    m_view.pools[place.pool].instances[place.index] = place.instance->view();
+    const QString process = m_view.pools[place.pool].instances[place.index].startTime;
+    take(place);
+    // Another process has queues of its own.
+    if (m_queues && process != place.instance->view().startTime)
+        m_queues->lookAt(place.number);
+    refresh();
+}
+
+void PoolsProbe::queuesLooked(int number)
+{
+    take(m_places[size_t(number)]);
     refresh();
 }
 
@@ -222,7 +252,7 @@ void PoolsProbe::publishPools()
     SystemObservation out{
         .system = QStringLiteral("pools"), .health = now.health, .reason = now.reason};
     out.readings = poolsReadings(m_view, m_application, m_monitoring);
-    out.complete = everyPlaceLookedAt(true);
+    out.complete = everyPlaceLookedAt(true) && (!m_queues || m_queues->isLookedAt());
     out.contradictions = poolContradictions(m_view);
     out.lookedAt = m_view.countedAt;
     for (const PoolView &pool : std::as_const(m_view.pools)) {

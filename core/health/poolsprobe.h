@@ -6,6 +6,7 @@
 #include "core/health/poolsentry.h"
 #include "core/health/poolsinstance.h"
 #include "core/health/poolsjudge.h"
+#include "core/health/poolsqueues.h"
 #include "core/health/probe.h"
 
 #include <memory>
@@ -19,10 +20,10 @@ class PoolsProbe : public Probe
 {
     Q_OBJECT
 public:
-    /// `plan.application` must be there; `plan` and `clock` outlive this. The day's costs are kept
-    /// in `costFile` (see costFile()).
-    PoolsProbe(const Plan &plan, const Clock &clock, const QString &costFile,
-               QObject *parent = nullptr);
+    /// `plan.application` must be there; `plan`, `secrets` and `clock` outlive this. The day's costs
+    /// are kept in `costFile` (see costFile()). Without `secrets` the queues are asked with no token.
+    PoolsProbe(const Plan &plan, const SecretResolver *secrets, const Clock &clock,
+               const QString &costFile, QObject *parent = nullptr);
     ~PoolsProbe() override;
 
     QStringList systems() const override;
@@ -39,11 +40,14 @@ private:
     {
         qsizetype pool = 0, index = 0;
         QString name; ///< "blue-1"
+        int number = 0; ///< through all pools
         std::unique_ptr<PoolsInstance> instance;
     };
+    void take(const Place &place);
     void instanceLooked(const Place &place);
     void answersChanged(const Place &place);
     void entryCounted();
+    void queuesLooked(int number);
     void metricsLooked(const Place &place);
     void refresh();
     void soon();
@@ -62,6 +66,7 @@ private:
     const Clock &m_clock;
     std::vector<Place> m_places;
     std::unique_ptr<PoolsEntry> m_entry;
+    std::unique_ptr<PoolsQueues> m_queues; ///< null: the plan names none
     CostLedger m_ledger;
     QTimer m_soon;
     PoolsView m_view;

@@ -44,6 +44,19 @@ struct Making
     }
 };
 
+QString queuesWord(const QueuesAnswer &queues)
+{
+    switch (queues.state) {
+    case QueuesAnswer::State::Alive:
+        return QStringLiteral("alive");
+    case QueuesAnswer::State::Dead:
+        return QStringLiteral("dead");
+    case QueuesAnswer::State::Unknown:
+        break;
+    }
+    return {};
+}
+
 void addInstance(Making &making, const QString &name, const InstanceView &one)
 {
     const HealthPaths &health = making.application.health;
@@ -62,6 +75,10 @@ void addInstance(Making &making, const QString &name, const InstanceView &one)
     making.answer(name + QStringLiteral(" startup"), one.startup, one.url, one.lookedAt, often);
     making.answer(name + QStringLiteral(" ready"), one.ready, one.url, one.readyAt,
                   health.readyEvery);
+    if (!making.application.queuesPath.isEmpty())
+        making.words(name + QStringLiteral(" job queues"), queuesWord(one.queues),
+                     one.url + making.application.queuesPath, one.queues.at, health.readyEvery,
+                     one.queues.at.isValid() ? one.queues.why : QStringLiteral("not asked yet"));
     making.words(name + QStringLiteral(" started"), one.startTime, one.url, one.lookedAt, often,
                  QStringLiteral("its startTime is not known"));
     making.words(name + QStringLiteral(" build"), one.build, one.url, one.lookedAt, often,

@@ -11,6 +11,17 @@
 
 namespace understudy {
 
+/// What an instance said of its job queues when it was last asked. They can be dead for good while every
+/// health route says healthy.
+struct QueuesAnswer
+{
+    enum class State { Unknown, Alive, Dead };
+    State state = State::Unknown;
+    QString why; ///< in words, unless alive
+    QDateTime at; ///< invalid: not asked yet, or the plan names no queues
+    bool operator==(const QueuesAnswer &) const = default;
+};
+
 /// One instance of the application, asked directly on its own port.
 struct InstanceView
 {
@@ -33,6 +44,7 @@ struct InstanceView
     std::optional<double>
         clockSkew;         ///< s its Date header is ahead of this machine, the least that it can be
     double latencyMs = -1; ///< of the last answered /health/live
+    QueuesAnswer queues;   ///< asked rarely, like readiness
     QString why;           ///< in words, when not Ok
     QDateTime lookedAt;
     bool operator==(const InstanceView &) const = default;

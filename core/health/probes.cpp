@@ -18,7 +18,7 @@ std::vector<std::unique_ptr<Probe>> makeProbes(const Plan &plan, const SecretRes
     if (plan.redis)
         probes.push_back(std::make_unique<RedisProbe>(*plan.redis, secrets, clock));
     if (plan.application && !plan.application->pools.isEmpty())
-        probes.push_back(std::make_unique<PoolsProbe>(plan, clock, PoolsProbe::costFile(plan)));
+        probes.push_back(std::make_unique<PoolsProbe>(plan, &secrets, clock, PoolsProbe::costFile(plan)));
     return probes;
 }
 

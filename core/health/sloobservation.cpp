@@ -84,6 +84,22 @@ void addOwnSeries(QList<Reading> &out, const SloSource &source, const Monitoring
                              monitoring.every, QStringLiteral("seen once so far")));
 }
 
+/// The last minute has not been watched yet, so all that is known is what the processes have counted since
+/// they began. It may be over: a warning, never more.
+void judgeSinceStart(SystemObservation &out, const TrafficCounters &sinceStart, const QString &who,
+                     const MonitoringPlan &monitoring)
+{
+    const std::optional<double> rate = sinceStart.errorRate();
+    if (!rate || sinceStart.requests < fewestRequestsToJudge || !monitoring.rollbackAboveErrorRate ||
+        *rate <= *monitoring.rollbackAboveErrorRate)
+        return;
+    out.health = Health::Degraded;
+    out.reason = QStringLiteral("%1 has failed %2 of %3 user requests since its processes began; "
+                                "whether it still does shows in a minute of watching")
+                     .arg(who, percent(*rate))
+                     .arg(sinceStart.requests);
+}
+
 void judge(SystemObservation &out, const TrafficCounters &traffic, const QString &who,
            const MonitoringPlan &monitoring)
 {
@@ -130,7 +146,8 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
     const bool known = std::any_of(view.pools.begin(), view.pools.end(), [&](const PoolView &pool) {
         return pool.colour == view.serving;
     });
-    TrafficCounters traffic;
+    TrafficCounters traffic, sinceStart;
+    Milliseconds followed{0};
     QString why = QStringLiteral("no metrics page has been read yet");
     int readable = 0;
     for (const SloSource &source : sources) {
@@ -141,14 +158,20 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
         readable += metrics.isReadable() ? 1 : 0;
         if (!metrics.why().isEmpty())
             why = metrics.why();
-        if (!known || source.name.startsWith(QString(view.serving + QLatin1Char('-'))))
+        if (!known || source.name.startsWith(QString(view.serving + QLatin1Char('-')))) {
             traffic += metrics.traffic(now, 60s);
+            sinceStart += metrics.sinceStart();
+            followed = std::max(followed, metrics.followedFor(now));
+        }
     }
     if (readable == 0) {
         out.health = Health::Unknown;
         out.reason = QStringLiteral("no metrics can be read: %1").arg(why);
     } else {
-        judge(out, traffic, known ? view.serving : QStringLiteral("the application"), monitoring);
+        const QString who = known ? view.serving : QStringLiteral("the application");
+        judge(out, traffic, who, monitoring);
+        if (traffic.requests < fewestRequestsToJudge && followed < 60s)
+            judgeSinceStart(out, sinceStart, who, monitoring);
     }
     const QString source = known ? QStringLiteral("instances of %1").arg(view.serving)
                                  : QStringLiteral("all instances");

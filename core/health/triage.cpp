@@ -112,6 +112,33 @@ std::optional<Recommendation> redisMasterFailure(const HealthSnapshot &snapshot)
     return out;
 }
 
+/// What a Redis outage leaves behind when Redis itself is well again.
+std::optional<Recommendation> deadQueues(const HealthSnapshot &snapshot, const Plan &plan)
+{
+    const SystemHealth *redis = snapshot.system(QStringLiteral("redis"));
+    if (!snapshot.pools || !plan.redis || !plan.application || isDown(redis)
+        || plan.application->processes.kind == ProcessesPlan::Kind::None)
+        return {};
+    QStringList dead;
+    int instances = 0;
+    for (const PoolView &pool : snapshot.pools->pools) {
+        for (const InstanceView &instance : pool.instances) {
+            ++instances;
+            if (instance.queues.state == QueuesAnswer::State::Dead)
+                dead += instance.process.isEmpty() ? instance.url : instance.process;
+        }
+    }
+    if (dead.isEmpty())
+        return {};
+    const QString who = dead.size() <= 4 ? dead.join(QStringLiteral(", "))
+                                         : QStringLiteral("%1 and %2 more").arg(dead.mid(0, 3).join(QStringLiteral(", "))).arg(dead.size() - 3);
+    return Recommendation{.scenario = QStringLiteral("redis-master-failure"),
+                          .because = {QStringLiteral("job queues are dead on %1 of %2 instances: %3").arg(dead.size()).arg(instances).arg(who),
+                                      QStringLiteral("they stay dead after a Redis outage until their process is restarted")},
+                          .command = QStringLiteral("understudyctl recover redis --restart-backends"),
+                          .title = QStringLiteral("Job queues are dead: restart the backends (scenario B)")};
+}
+
 const PoolView *warmOther(const PoolsView &pools, const PoolView &serving, int minimum)
 {
     for (const PoolView &pool : pools.pools) {
@@ -164,6 +191,8 @@ QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan
     if (const std::optional<Recommendation> one = databaseLoss(snapshot))
         out.append(*one);
     if (const std::optional<Recommendation> one = redisMasterFailure(snapshot))
+        out.append(*one);
+    if (const std::optional<Recommendation> one = deadQueues(snapshot, plan))
         out.append(*one);
     const bool causeKnown = isDown(snapshot.system(QStringLiteral("database")))
                             || isDown(snapshot.system(QStringLiteral("redis")));

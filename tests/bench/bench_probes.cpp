@@ -170,7 +170,7 @@ void benchProbe(const QByteArrayList &ports)
     plan.monitoring = MonitoringPlan{.metricsPrefix = QStringLiteral("the_copy_")};
     const SystemClock clock;
     const QTemporaryDir folder;
-    PoolsProbe probe(plan, clock, folder.filePath(QStringLiteral("cost.json")));
+    PoolsProbe probe(plan, nullptr, clock, folder.filePath(QStringLiteral("cost.json")));
     int observations = 0;
     QObject::connect(&probe, &Probe::observed, &probe,
                      [&](const SystemObservation &) { ++observations; });

@@ -59,6 +59,23 @@ class TriageTest : public QObject
 {
     Q_OBJECT
 private slots:
+    void deadQueuesAreARestartOnceRedisIsWell()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.pools = poolsWith(0, 2);
+        snapshot.pools->pools[0].instances[1].queues.state = QueuesAnswer::State::Dead;
+        Plan plan = planOfAll();
+        plan.redis = RedisPlan{};
+        plan.application->processes.kind = ProcessesPlan::Kind::Pm2;
+        const QList<Recommendation> told = recommend(snapshot, plan);
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(told.first().command, QStringLiteral("understudyctl recover redis --restart-backends"));
+        // While Redis is down its own recovery comes first, and covers the restart.
+        snapshot.systems[1].health = Health::Down;
+        QCOMPARE(recommend(snapshot, plan).first().command, QStringLiteral("understudyctl recover redis"));
+        QCOMPARE(recommend(snapshot, plan).size(), 1);
+    }
+
     void symptomsLeadToScenarios_data()
     {
         QTest::addColumn<int>("databaseHealth");

@@ -18,6 +18,7 @@ public:
     {
         QByteArray startTime = "2026-11-23T01:07:45.608Z", build = "abc";
         bool warm = true, ready = true, silent = false, readySilent = false;
+        int queues = 200; ///< what the route of the job queues answers
         QByteArray metrics = "# TYPE the_copy_http_requests_total counter\n";
     };
 
@@ -68,6 +69,8 @@ private:
             json(state.ready, "{\"status\":\"ready\"}");
         else if (request.path == "/version")
             json(true, "{\"commit\":\"" + state.build + "\"}");
+        else if (request.path == "/api/queue/stats")
+            request.socket.write(ScriptedServer::reply("{}", QByteArray::number(state.queues) + " As Set"));
         else if (request.path == "/metrics")
             request.socket.write(ScriptedServer::reply(state.metrics));
         else

@@ -49,7 +49,7 @@ class PoolsProbeTest : public QObject
         }
         void start()
         {
-            probe = std::make_unique<PoolsProbe>(plan, clock,
+            probe = std::make_unique<PoolsProbe>(plan, nullptr, clock,
                                                  folder.filePath(QStringLiteral("cost.json")));
             QObject::connect(probe.get(), &Probe::observed, probe.get(),
                              [this](const SystemObservation &one) { last[one.system] = one; });
@@ -76,6 +76,47 @@ class PoolsProbeTest : public QObject
     };
 
 private slots:
+    void deadQueuesDegradeAPoolThatIsWellOtherwise()
+    {
+        Stage stage;
+        stage.plan.application->queuesPath = QStringLiteral("/api/queue/stats");
+        stage.plan.application->health.readyEvery = 100ms;
+        stage.start();
+        QTRY_VERIFY(stage.complete("pools"));
+        QCOMPARE(stage.health("pools"), Health::Healthy);
+        QCOMPARE(stage.reading("pools", "blue-1 job queues")->text(), QStringLiteral("alive"));
+        stage.blue.change([](FakeInstance::State &state) { state.queues = 500; });
+        QTRY_COMPARE(stage.health("pools"), Health::Degraded);
+        QVERIFY2(stage.reason("pools").contains(QLatin1String("job queues are dead on 1 of 1")),
+                 qPrintable(stage.reason("pools")));
+        QCOMPARE(stage.reading("pools", "blue-1 job queues")->text(), QStringLiteral("dead"));
+        QCOMPARE(stage.reading("pools", "green-1 job queues")->text(), QStringLiteral("alive"));
+    }
+
+    void aShortLookAtATroubledProcessIsNoHealthyOne()
+    {
+        Stage stage;
+        stage.blue.setTraffic(80, 20); // and nothing moves while it is looked at
+        stage.start();
+        QTRY_VERIFY(stage.complete("slo"));
+        QCOMPARE(stage.health("slo"), Health::Degraded);
+        QVERIFY2(stage.reason("slo").contains(QLatin1String("since its processes began")),
+                 qPrintable(stage.reason("slo")));
+    }
+
+    void queuesThatCannotBeAskedAreUnknownAndNoReasonToWorry()
+    {
+        Stage stage;
+        stage.plan.application->queuesPath = QStringLiteral("/api/queue/stats");
+        stage.blue.change([](FakeInstance::State &state) { state.queues = 401; });
+        stage.start();
+        QTRY_VERIFY(stage.complete("pools"));
+        QCOMPARE(stage.health("pools"), Health::Healthy);
+        const std::optional<Reading> queues = stage.reading("pools", "blue-1 job queues");
+        QCOMPARE(queues->state, ReadingState::Unknown);
+        QVERIFY2(queues->reason.contains(QLatin1String("token")), qPrintable(queues->reason));
+    }
+
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
     void everythingIsReported()

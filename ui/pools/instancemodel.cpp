@@ -39,6 +39,7 @@ void InstanceModel::setPools(const PoolsView &view)
         // The time of a look is no cell: two looks with the same answers repaint nothing.
         Row quiet = rows[i];
         quiet.instance.lookedAt = m_rows[i].instance.lookedAt;
+        quiet.instance.queues.at = m_rows[i].instance.queues.at;
         quiet.instance.latencyMs = m_rows[i].instance.latencyMs;
         const bool changed = !(quiet == m_rows[i]);
         m_rows[i] = rows[i];
@@ -79,6 +80,8 @@ QString InstanceModel::cell(const Row &row, int column) const
         return answerWord(instance.startup);
     case Ready:
         return answerWord(instance.ready);
+    case Queues:
+        return queuesWord(instance.queues);
     case Started:
         return startedText(instance.startTime);
     case Build:
@@ -90,7 +93,9 @@ QString InstanceModel::cell(const Row &row, int column) const
     case Rate:
         return rateText(instance.requestsPerSecond);
     case Why:
-        return instance.why;
+        return instance.why.isEmpty() && instance.queues.state == QueuesAnswer::State::Dead
+                   ? tr("job queues dead: restart it")
+                   : instance.why;
     }
     return {};
 }
@@ -104,6 +109,8 @@ QVariant InstanceModel::sortValue(const Row &row, int column) const
         return int(row.instance.startup);
     case Ready:
         return int(row.instance.ready);
+    case Queues:
+        return int(row.instance.queues.state);
     case Errors:
         return row.instance.errorRate.value_or(-1);
     case P95:
@@ -169,6 +176,8 @@ QVariant InstanceModel::headerData(int section, Qt::Orientation orientation, int
         return tr("Start-up");
     case Ready:
         return tr("Ready");
+    case Queues:
+        return tr("Job queues");
     case Started:
         return tr("Started, UTC");
     case Build:

@@ -20,6 +20,7 @@ public:
         Live,
         Startup,
         Ready,
+        Queues,
         Started,
         Build,
         Errors,

@@ -107,7 +107,7 @@ QWidget *PoolsPage::buildInstances()
 void PoolsPage::fitColumns()
 {
     const int letter = m_table->fontMetrics().averageCharWidth();
-    const QList<int> letters{10, 24, 9, 9, 9, 20, 8, 9, 9, 9};
+    const QList<int> letters{10, 24, 9, 9, 9, 11, 20, 8, 9, 9, 9};
     for (int column = 0; column < letters.size(); ++column)
         m_table->setColumnWidth(column, letters[column] * letter);
 }

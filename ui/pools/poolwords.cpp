@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QStringList>
 
+#include <algorithm>
+
 namespace understudy::ui {
 
 namespace {
@@ -61,6 +63,21 @@ QString answerWord(InstanceView::Answer answer)
         return PoolText::tr("other answer");
     }
     return {};
+}
+
+QString queuesWord(const QueuesAnswer &queues)
+{
+    if (!queues.at.isValid())
+        return dash();
+    switch (queues.state) {
+    case QueuesAnswer::State::Alive:
+        return PoolText::tr("alive");
+    case QueuesAnswer::State::Dead:
+        return PoolText::tr("dead");
+    case QueuesAnswer::State::Unknown:
+        break;
+    }
+    return PoolText::tr("unknown");
 }
 
 QString poolRole(const PoolsView &view, const PoolView &pool)
@@ -144,8 +161,9 @@ int badness(const InstanceView &instance)
     };
     // /health/live decides; a 200 there with a failing start-up or readiness is the milder trouble.
     const int milder =
-        qMax(rank(instance.startup),
-             instance.ready == InstanceView::Answer::Unknown ? 0 : rank(instance.ready));
+        std::max({rank(instance.startup),
+              instance.ready == InstanceView::Answer::Unknown ? 0 : rank(instance.ready),
+              instance.queues.state == QueuesAnswer::State::Dead ? 2 : 0});
     const int errors = instance.errorRate.value_or(0) > 0.01 ? 1 : 0;
     return rank(instance.live) * 100 + milder * 10 + errors;
 }

@@ -15,6 +15,7 @@ namespace understudy::ui {
 QString poolLetter(const PoolsView &view, int index);
 QString answerWord(
     InstanceView::Answer answer); ///< "200", "503", "refused", "no answer", "other", "unknown"
+QString queuesWord(const QueuesAnswer &queues); ///< "alive", "dead", "unknown"; "–": the plan names none
 /// "live", "warm", "down": what the pool is to the traffic.
 QString poolRole(const PoolsView &view, const PoolView &pool);
 QString
