@@ -168,6 +168,15 @@ void PoolsProbe::metricsLooked(const Place &place)
     soon();
 }
 
+void PoolsProbe::hear(const QList<Event> &events)
+{
+    const bool moved = std::any_of(events.begin(), events.end(), [](const Event &event) {
+        return event.system == QLatin1String("redis") && event.name == QLatin1String("+switch-master");
+    });
+    if (m_queues && moved)
+        m_queues->lookSoon();
+}
+
 bool PoolsProbe::everyPlaceLookedAt(bool readinessToo) const
 {
     return (!m_entry || m_entry->isLookedAt()) &&

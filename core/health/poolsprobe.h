@@ -30,6 +30,7 @@ public:
     void start() override;
     void stop() override;
     void lookNow() override;
+    void hear(const QList<Event> &events) override; ///< a moved Redis: its queues may have died
 
     /// state()/cost/…json: one file a plan, by its name and mode, so that a lab's figures never mix
     /// with production's.

@@ -49,6 +49,9 @@ PoolsQueues::PoolsQueues(const ApplicationPlan &application, const SecretResolve
     m_worker.setMaxThreadCount(1);
     m_tick.setInterval(application.health.readyEvery);
     connect(&m_tick, &QTimer::timeout, this, &PoolsQueues::lookNow);
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(3s);
+    connect(&m_soon, &QTimer::timeout, this, &PoolsQueues::lookNow);
 }
 
 PoolsQueues::~PoolsQueues()
@@ -74,6 +77,7 @@ void PoolsQueues::stop()
 {
     m_running = false;
     m_tick.stop();
+    m_soon.stop();
     for (const std::unique_ptr<Place> &place : m_places) {
         place->connection.abort();
         place->busy = false;
@@ -99,6 +103,12 @@ void PoolsQueues::lookNow()
 {
     for (int i = 0; i < int(m_places.size()); ++i)
         lookAt(i);
+}
+
+void PoolsQueues::lookSoon()
+{
+    if (m_running && !m_soon.isActive())
+        m_soon.start();
 }
 
 void PoolsQueues::lookAt(int number)

@@ -33,6 +33,7 @@ public:
     void start();
     void stop();
     void lookNow();
+    void lookSoon(); ///< when a client has had time to give up; told often, it looks once
     void lookAt(int number); ///< at one that has just come back
     const QueuesAnswer &answer(int number) const { return m_places[size_t(number)]->answer; }
     bool isLookedAt() const; ///< each has been answered or given up once
@@ -55,7 +56,7 @@ private:
     const SecretResolver *m_secrets;
     const Clock &m_clock;
     std::vector<std::unique_ptr<Place>> m_places;
-    QTimer m_tick;
+    QTimer m_tick, m_soon;
     Secret m_token;
     bool m_running = false, m_tokenFound = false;
     QThreadPool m_worker;

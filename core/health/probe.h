@@ -34,6 +34,8 @@ public:
     virtual void start() = 0;   ///< first look at once
     virtual void stop() = 0;    ///< no signal after it returns
     virtual void lookNow() = 0; ///< an extra look as soon as possible (after an act, or on request)
+    /// What another probe has seen happen; may be a reason to look earlier. By default it is none.
+    virtual void hear(const QList<Event> &events) { Q_UNUSED(events); }
 signals:
     /// After every look, and at once when an event changes the health.
     void observed(const understudy::SystemObservation &observation);

@@ -33,6 +33,10 @@ void WatchEngine::start()
     for (const std::unique_ptr<Probe> &probe : m_probes) {
         connect(probe.get(), &Probe::observed, m_board.get(), &HealthBoard::observe);
         connect(probe.get(), &Probe::eventsHappened, m_board.get(), &HealthBoard::record);
+        for (const std::unique_ptr<Probe> &other : m_probes) {
+            if (other != probe)
+                connect(probe.get(), &Probe::eventsHappened, other.get(), &Probe::hear);
+        }
         probe->start();
     }
     emit snapshotReady(m_board->snapshot());

@@ -104,6 +104,17 @@ private slots:
                  qPrintable(stage.reason("slo")));
     }
 
+    void queuesAreAskedAgainWhenRedisHasMoved()
+    {
+        Stage stage;
+        stage.plan.application->queuesPath = QStringLiteral("/api/queue/stats");
+        stage.start();
+        QTRY_VERIFY(stage.complete("pools"));
+        stage.blue.change([](FakeInstance::State &state) { state.queues = 500; });
+        stage.probe->hear({{.system = QStringLiteral("redis"), .name = QStringLiteral("+switch-master")}});
+        QTRY_COMPARE_WITH_TIMEOUT(stage.health("pools"), Health::Degraded, 10'000);
+    }
+
     void queuesThatCannotBeAskedAreUnknownAndNoReasonToWorry()
     {
         Stage stage;
