@@ -163,6 +163,25 @@ void RedisNodeWatch::takeTime(const Result<RespValue> &reply)
     m_next.clockSkew = double(theirs - m_clock.now().addMSecs(-half.count()).toMSecsSinceEpoch()) / 1000.0;
 }
 
+/// What a lost master had come to cannot be asked any more, so it is followed while it answers. Between
+/// the last look and the silence it has gone on at the rate seen before, for one interval at most.
+void RedisNodeWatch::followOffset(const QDateTime &now)
+{
+    RedisNode &node = m_next.node;
+    if (node.answers) {
+        const bool follows = m_offset >= 0 && m_offsetOf == node.runId && node.offset >= m_offset && m_offsetAt < now;
+        m_rate = follows ? double(node.offset - m_offset) / double(m_offsetAt.msecsTo(now)) : 0;
+        m_offset = node.offset;
+        m_offsetAt = now;
+        m_offsetOf = node.runId;
+        m_comeTo = -1;
+        return;
+    }
+    if (m_comeTo < 0 && m_offset >= 0)
+        m_comeTo = m_offset + qint64(m_rate * double(m_offsetAt.msecsTo(now)));
+    node.comeTo = m_comeTo;
+}
+
 void RedisNodeWatch::endLook()
 {
     m_looking = false;
@@ -184,6 +203,7 @@ void RedisNodeWatch::endLook()
         m_next.node.role = RedisNode::Role::Unknown;
         m_next.latency.reset();
     }
+    followOffset(now);
     m_view = m_next;
     emit changed();
     if (m_lookAgain && !m_looking)

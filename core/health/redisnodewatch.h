@@ -33,6 +33,7 @@ private:
     void takeTime(const Result<RespValue> &reply);
     void note(const Error &fault);
     void endLook();
+    void followOffset(const QDateTime &now);
 
     const Milliseconds m_deadline;
     const Clock &m_clock;
@@ -41,6 +42,11 @@ private:
     RedisNodeView m_next; ///< being filled by the look under way
     RedisLink m_link;
     Milliseconds m_began{0};
+    qint64 m_offset = -1; ///< when it last answered
+    QDateTime m_offsetAt;
+    QString m_offsetOf;     ///< its run id
+    double m_rate = 0;      ///< bytes a millisecond between the last two answers
+    qint64 m_comeTo = -1;   ///< see RedisNode::comeTo
     std::optional<Error> m_lastFault; ///< of this look
     bool m_knowsRole = false;
     bool m_looking = false;

@@ -20,6 +20,9 @@ struct RedisNode
     QString silence; ///< why it does not answer, in words
     Role role = Role::Unknown;
     qint64 offset = -1;      ///< master_repl_offset, or the replica's own slave_repl_offset; -1 unknown
+    /// Of a silent node: how far it will have come when it fell silent, from the offset and the rate of
+    /// writing that were seen before; an estimate. -1: unknown, or it answers.
+    qint64 comeTo = -1;
     std::optional<qint64> gap; ///< bytes behind the master; unset when either offset is unknown
     std::optional<bool> linkUp; ///< a replica's link to its master
     Endpoint follows;        ///< whom a replica follows

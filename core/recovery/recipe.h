@@ -17,7 +17,7 @@ struct RunOptions
     QString promote;              ///< redis: node to promote by hand when no Sentinel answers
     bool restartBackends = false; ///< redis
     QStringList nodes; ///< redis: data nodes known from before, for when no Sentinel can name them
-    qint64 lastMasterOffset = -1; ///< redis: the lost master's offset when it was last seen; -1 unknown
+    qint64 lastMasterOffset = -1; ///< redis: how far the lost master had come, as estimated by who watched it; -1 unknown
     bool operator==(const RunOptions &) const = default;
     QJsonObject toJson() const;
     static RunOptions fromJson(const QJsonObject &json);

@@ -283,14 +283,17 @@ private slots:
         late.then({true, QStringLiteral("late")});
         QCOMPARE(raw->decisions.size(), 0);
     }
-    void undoIsAskedByNameFirst()
+    void undoIsAskedByNameAndByPhraseFirst()
     {
-        start(sampleruns::waitingCommit(now()));
+        RunView view = sampleruns::waitingCommit(now());
+        start(view);
         m_prompter.answer = {.accepted = true};
         QPushButton *undo = part<QPushButton>("undoButton");
         QVERIFY(tabTo(undo));
         QTest::keyClick(undo, Qt::Key_Space);
-        QVERIFY(m_prompter.asked[0].accept.contains(QLatin1String("Fail over")));
+        QCOMPARE(m_prompter.asked[0].accept, QStringLiteral("Undo: fail over mymaster"));
+        QVERIFY(m_prompter.asked[0].text.contains(QLatin1String("Fail over")));
+        QCOMPARE(m_prompter.asked[0].expected, view.phrase);
         QCOMPARE(m_run->decisions.size(), 1);
         QCOMPARE(m_run->decisions[0].kind, Decision::Kind::Undo);
     }

@@ -5,6 +5,7 @@
 #include "ui/overview/minitraffic.h"
 #include "ui/parts/elidedlabel.h"
 #include "ui/parts/text.h"
+#include "ui/parts/tone.h"
 #include "ui/shell/consolestate.h"
 
 #include <QUrl>
@@ -38,11 +39,15 @@ QString serviceLevel(const ConsoleState &state)
     const SystemHealth *slo = state.system(QStringLiteral("slo"));
     if (!slo)
         return {};
+    if (slo->health == Health::Degraded || slo->health == Health::Down)
+        return toneSign(toneOf(slo->health)) + QLatin1Char(' ') + slo->reason;
+    // What the plan sets a limit to, and what that rests on; the other figures are on the pools page.
     QStringList parts;
-    for (const Reading &reading : slo->readings) {
-        if (parts.size() < 3 && reading.stateAt(state.now()) == ReadingState::Fresh)
-            parts << (reading.label.isEmpty() ? reading.name : reading.label) + QLatin1Char(' ') +
-                         reading.text();
+    for (const char *name : {"error rate", "p95", "requests judged"}) {
+        const Reading *reading = slo->reading(QLatin1String(name));
+        if (reading && reading->stateAt(state.now()) == ReadingState::Fresh)
+            parts << (reading->label.isEmpty() ? reading->name : reading->label) + QLatin1Char(' ') +
+                         reading->text();
     }
     return parts.isEmpty()
                ? PoolsTile::tr("service level: unknown")

@@ -73,7 +73,7 @@ void ConfirmBar::buildPhrase(const Request &request)
     case Confirmation::Phrase:
         m_how->setText(tr("Type"));
         m_phrase->setText(request.phrase);
-        m_field->setAccessibleName(tr("Type: %1").arg(request.phrase));
+        m_field->setAccessibleName(tr("Type %1").arg(request.phrase));
         break;
     case Confirmation::Hold:
         m_how->setText(tr(

@@ -81,6 +81,7 @@ void RecoveryLauncher::open(const QString &scenario)
     for (const RunView &run : m_state.openRuns()) {
         if (isRedis(run.scenario)) {
             openRun(run.id);
+            sayWhatHappenedSince(run);
             return;
         }
     }
@@ -100,6 +101,18 @@ void RecoveryLauncher::open(const QString &scenario)
     wizard->showStart(facts,
                       [this](const RunOptions &options) { return m_factory.outline(options); });
     wizard->open();
+}
+
+/// One run at a time holds a Redis: a new outage has to wait for the decision about the last one.
+void RecoveryLauncher::sayWhatHappenedSince(const RunView &run)
+{
+    const SystemHealth *redis = m_state.system(QStringLiteral("redis"));
+    const bool again = redis && redis->health == Health::Down && redis->since.isValid() && run.recoveryTime;
+    RecoveryWizard *wizard = wizardOf(run.scenario);
+    if (again && wizard)
+        wizard->say(tr("Redis is down again since %1 UTC, after this run had recovered it. Keep this "
+                       "run first; then start the recovery of the new outage.")
+                        .arg(timeOfDay(redis->since)));
 }
 
 void RecoveryLauncher::openRun(const QString &runId)
@@ -146,11 +159,13 @@ RunOptions RecoveryLauncher::knowledge(RunOptions options) const
 {
     if (!m_state.snapshot().redis)
         return options;
-    for (const RedisNode &node : m_state.snapshot().redis->nodes) {
+    const RedisTopology &redis = *m_state.snapshot().redis;
+    // Without a quorum no master is believed, but the one that is missed is still named.
+    const std::optional<Endpoint> master = redis.master ? redis.master : redis.named;
+    for (const RedisNode &node : redis.nodes) {
         options.nodes << node.address.text();
-        const bool master = m_state.snapshot().redis->master == node.address;
-        if (master && node.offset >= 0)
-            options.lastMasterOffset = node.offset;
+        if (master == node.address)
+            options.lastMasterOffset = node.answers ? node.offset : node.comeTo;
     }
     return options;
 }

@@ -40,6 +40,7 @@ private:
     void begin(RecoveryWizard *wizard, const RunOptions &options);
     void resume(RecoveryWizard *wizard, const QString &runId);
     void follow(RecoveryWizard *wizard, const RunView &view);
+    void sayWhatHappenedSince(const RunView &run);
     RunOptions knowledge(RunOptions options) const;
     void forget(RecoveryWizard *wizard);
     QDateTime outageBegan(const RunOptions &options) const;

@@ -66,7 +66,9 @@ RecoveryWizard::RecoveryWizard(const Plan &plan, const Ticker &ticker, Prompter 
     setStyleProperty(this, "page", QStringLiteral("true"));
     setAttribute(Qt::WA_StyledBackground);
     build();
-    resize(1180, 720);
+    // Frame and title bar come on top: at 1280x720 the buttons must still be on the screen.
+    const QSize room = screen()->availableSize() - QSize(40, 48);
+    resize(QSize(1180, 720).boundedTo(room));
     connect(&ticker, &Ticker::ticked, this, &RecoveryWizard::tick);
 }
 
@@ -335,7 +337,7 @@ void RecoveryWizard::refreshAsides()
         m_view.state == RunView::State::WaitingForOperator && step && isStanding(*step);
     const bool commit = m_view.state == RunView::State::WaitingCommit;
     const bool ended = m_view.state == RunView::State::Ended;
-    const StepView *undoable = newestUndoable(m_view);
+    const QList<const StepView *> taken = undoable(m_view);
     m_skip->setVisible(waits && looksAtCurrent());
     m_skip->setToolTip(
         tr("Leaves this step out. It needs a reason, and stays visible to the end."));
@@ -343,9 +345,9 @@ void RecoveryWizard::refreshAsides()
     m_end->setVisible(waits && looksAtCurrent());
     m_end->setToolTip(tr("Nothing more is done. What was done stays as it is."));
     m_undo->setText(commit ? tr("Go back…") : tr("Undo…"));
-    m_undo->setEnabled(undoable != nullptr);
-    m_undo->setToolTip(undoable ? tr("Newest that can be undone: %1").arg(undoable->name)
-                                : tr("Nothing that acted has a way back"));
+    m_undo->setEnabled(!taken.isEmpty());
+    m_undo->setToolTip(taken.isEmpty() ? tr("Nothing that acted has a way back")
+                                       : tr("Newest that can be undone: %1").arg(taken.first()->name));
     const bool busy =
         m_view.state == RunView::State::Running || m_view.state == RunView::State::Preparing;
     m_stop->setVisible(m_controller && busy);
@@ -489,8 +491,8 @@ void RecoveryWizard::askEnd()
 
 void RecoveryWizard::askUndo()
 {
-    if (const StepView *newest = newestUndoable(m_view))
-        ask(runquestions::undo(m_view, *newest), [this](const Answer &) { decide(Decision::Kind::Undo); });
+    if (!undoable(m_view).isEmpty())
+        ask(runquestions::undo(m_view), [this](const Answer &) { decide(Decision::Kind::Undo); });
 }
 
 } // namespace understudy::ui

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizards/runquestions.h"
 
+#include "ui/parts/modeband.h"
 #include "ui/wizards/runwords.h"
 
 #include <QCoreApplication>
@@ -30,20 +31,24 @@ Question skip(const RunView &run)
             .refuse = QuestionText::tr("Do not skip")};
 }
 
-Question undo(const RunView &run, const StepView &newest)
+Question undo(const RunView &run)
 {
     // The way back of an act that could lose data is an act of the same kind: confirmed as strongly.
-    const bool typed = newest.hazard >= Hazard::ReversibleWithLoss;
-    const QString way = newest.preview.wayBack.isEmpty()
-                            ? QuestionText::tr("Its way back is carried out and proved.")
-                            : newest.preview.wayBack;
-    return {.title = QuestionText::tr("%1 · Undo %2").arg(modeName(run.mode).toUpper(), newest.name),
-            .text = QuestionText::tr("Newest step that can be undone: %1.\n%2\nEarlier steps "
-                                     "follow, newest first.")
-                        .arg(newest.name, way),
+    bool typed = false;
+    QStringList ways;
+    for (const StepView *step : undoable(run)) {
+        typed = typed || step->hazard >= Hazard::ReversibleWithLoss;
+        ways << QuestionText::tr("%1: %2").arg(step->name, step->preview.wayBack.isEmpty()
+                                                               ? QuestionText::tr("its way back is carried out and proved")
+                                                               : step->preview.wayBack);
+    }
+    return {.title = QuestionText::tr("%1 · Undo: %2").arg(modeWord(run.mode), verbAndTarget(run)),
+            .text = QuestionText::tr("Everything that this run did is taken back, newest first, and "
+                                     "the end is proved:\n\n%1")
+                        .arg(ways.join(QLatin1Char('\n'))),
             .field = typed ? QuestionText::tr("Type %1").arg(run.phrase) : QString(),
             .expected = typed ? run.phrase : QString(),
-            .accept = QuestionText::tr("Undo %1").arg(newest.name),
+            .accept = QuestionText::tr("Undo: %1").arg(verbAndTarget(run)),
             .refuse = QuestionText::tr("Leave it as it is")};
 }
 

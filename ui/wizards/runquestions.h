@@ -9,7 +9,7 @@ namespace understudy::ui::runquestions {
 
 /// What is asked before a step is left out, acts are undone, or a run is ended by hand.
 Question skip(const RunView &run);
-Question undo(const RunView &run, const StepView &newest);
+Question undo(const RunView &run);
 Question end(const RunView &run);
 
 } // namespace understudy::ui::runquestions

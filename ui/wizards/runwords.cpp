@@ -258,16 +258,17 @@ QString countsText(const RunView &run)
         .arg(run.count(StepState::Unknown));
 }
 
-const StepView *newestUndoable(const RunView &run)
+QList<const StepView *> undoable(const RunView &run)
 {
+    QList<const StepView *> steps;
     for (qsizetype i = run.steps.size() - 1; i >= 0; --i) {
         const StepView &step = run.steps[i];
         const bool acted = step.state == StepState::Done || step.state == StepState::Overridden ||
                            step.state == StepState::Failed || step.state == StepState::Unknown;
         if (acted && step.canUndo)
-            return &step;
+            steps << &step;
     }
-    return nullptr;
+    return steps;
 }
 
 const StepView *currentStep(const RunView &run)

@@ -42,8 +42,8 @@ QString proofText(const RunView &run);
 /// "fail over mymaster": the run's verb and target, without the mode's prefix.
 QString verbAndTarget(const RunView &run);
 
-/// The one step that Undo would go back over first; null when no step that acted has a way back.
-const StepView *newestUndoable(const RunView &run);
+/// The steps that Undo goes back over, in that order: newest first, those that acted and have a way back.
+QList<const StepView *> undoable(const RunView &run);
 const StepView *currentStep(const RunView &run);
 
 } // namespace understudy::ui

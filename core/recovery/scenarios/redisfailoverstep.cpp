@@ -82,14 +82,27 @@ Result<std::shared_ptr<Outlook>> outlook(StepContext &context, const RedisRecove
     return view;
 }
 
-QString lossOf(const Outlook &view, const RedisJudgement &verdict)
+/// How far the expected choice is behind what the lost master is estimated to have come to; -1: unknown.
+qint64 behind(const Outlook &view, const RedisRecovery &redis)
+{
+    const RedisNode *choice = view.look.node(view.prediction.choice);
+    if (redis.options.lastMasterOffset < 0 || !choice || choice->offset < 0)
+        return -1;
+    return std::max<qint64>(0, redis.options.lastMasterOffset - choice->offset);
+}
+
+QString lossOf(const Outlook &view, const RedisJudgement &verdict, const RedisRecovery &redis)
 {
     if (view.fromAnswers)
         return view.fence.kind == RedisFence::Kind::None
             ? QStringLiteral("acknowledged writes of about ten seconds can be lost: they cannot be held off") : QString();
     if (verdict.unseen)
         return QStringLiteral("unknown: the old master may still be taking writes that this console does not see");
-    return QStringLiteral("what the lost master had acknowledged and not yet sent on");
+    const qint64 bytes = behind(view, redis);
+    if (bytes < 0)
+        return QStringLiteral("what the lost master had acknowledged and not yet sent on");
+    return bytes == 0 ? QStringLiteral("little or nothing: by estimate the lost master had sent everything on")
+                      : QStringLiteral("about 0 to %1 that the lost master had not yet sent on").arg(bytesText(double(bytes)));
 }
 
 Result<StepPreview> preview(StepContext &context, const RedisRecovery &redis)
@@ -115,7 +128,7 @@ Result<StepPreview> preview(StepContext &context, const RedisRecovery &redis)
     shown.expect = {QStringLiteral("+switch-master within 20 s"),
                     QStringLiteral("predicted reply %1; the choice is Sentinel's own").arg(view.prediction.reply)};
     shown.predicted = view.prediction.reply;
-    shown.loss = lossOf(view, verdict);
+    shown.loss = lossOf(view, verdict, redis);
     shown.byHand = {byHand(via, QStringLiteral("SENTINEL FAILOVER %1").arg(master))};
     shown.wayBack = view.fromAnswers ? QStringLiteral("move the master back to %1, fenced in the same way").arg(verdict.master.text())
                                      : QStringLiteral("once %1 is back as a replica: move the master back to it").arg(verdict.master.text());

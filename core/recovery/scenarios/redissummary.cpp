@@ -39,7 +39,9 @@ QJsonObject dataLoss(const QJsonObject &facts)
     const qint64 kept = moved[QStringLiteral("offset")].toInteger(-1);
     if (last >= 0 && kept >= 0) {
         const qint64 lost = qMax<qint64>(0, last - kept);
-        return loss(QStringLiteral("bounded"), QStringLiteral("0 to %1").arg(bytesText(double(lost))), lost);
+        if (lost == 0)
+            return loss(QStringLiteral("unknown"), QStringLiteral("little or nothing, estimated from where the lost master was when it was last seen"), lost);
+        return loss(QStringLiteral("unknown"), QStringLiteral("about 0 to %1, estimated from where the lost master was when it was last seen").arg(bytesText(double(lost))), lost);
     }
     return loss(QStringLiteral("unknown"), QStringLiteral("unknown: where the lost master had come to was not seen"));
 }

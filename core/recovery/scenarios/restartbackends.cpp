@@ -159,6 +159,7 @@ Result<StepPreview> preview(StepContext &context, const RedisRecovery &redis)
     shown.willNot = {QStringLiteral("restart two at a time"), QStringLiteral("apply a changed environment")};
     shown.expect = {QStringLiteral("a new start time from each, and 200 from its start-up route, before the next is touched")};
     shown.predicted = QStringLiteral("OK");
+    shown.wayBack = QStringLiteral("nothing to take back: processes that run again stay");
     shown.button = QStringLiteral("Restart %1 processes").arg(shown.willDo.size());
     for (const ExactAct &act : shown.willDo)
         shown.byHand.append(act.text);
