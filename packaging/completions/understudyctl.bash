@@ -14,7 +14,7 @@ _understudyctl() {
     status) words="$words --watch --json" ;;
     plan) words="$words check render init --json --output --force --no-test" ;;
     recover) words="$words redis --planned --promote --restart-backends --dry-run --confirm --hold --json" ;;
-    run) words="$words list show resume keep undo --json" ;;
+    run) words="$words list show resume keep undo --confirm --hold --json" ;;
     journal) words="$words verify head --json" ;;
     metrics) words="$words --json" ;;
     serve-metrics) words="$words --listen" ;;

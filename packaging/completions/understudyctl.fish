@@ -7,7 +7,8 @@ complete -c understudyctl -n "not __fish_seen_subcommand_from $commands" -a "$co
 complete -c understudyctl -n '__fish_seen_subcommand_from status' -l watch -l json
 complete -c understudyctl -n '__fish_seen_subcommand_from plan' -a 'check render init' -l json -l output -l force -l no-test
 complete -c understudyctl -n '__fish_seen_subcommand_from recover' -a redis -l planned -l promote -l restart-backends -l dry-run -l confirm -l hold -l json
-complete -c understudyctl -n '__fish_seen_subcommand_from run' -a 'list show resume keep undo' -l json
+complete -c understudyctl -n '__fish_seen_subcommand_from run' -a 'list show resume keep undo' -l json -l hold
+complete -c understudyctl -n '__fish_seen_subcommand_from run' -l confirm -x
 complete -c understudyctl -n '__fish_seen_subcommand_from journal' -a 'verify head' -l json -F
 complete -c understudyctl -n '__fish_seen_subcommand_from metrics' -l json -F
 complete -c understudyctl -n '__fish_seen_subcommand_from serve-metrics' -l listen
