@@ -55,6 +55,7 @@ struct Host
 {
     QString name;
     QString ssh; ///< destination as the operator's ssh takes it; empty: this machine
+    QString sshConfig; ///< absolute path of the file that ssh reads instead of the operator's own; may be empty
     bool operator==(const Host &) const = default;
     bool isLocal() const { return ssh.isEmpty(); }
 };

@@ -18,7 +18,7 @@ constexpr KeyLine keyTable[] = {
     {"objectives", "recovery_time recovery_point"},
     {"objectives.recovery_time[]", "name services within"},
     {"objectives.recovery_point[]", "name data within via"},
-    {"hosts.*", "ssh local"},
+    {"hosts.*", "ssh ssh_config local"},
     {"secret", "env file env_file key host keychain"},
     {"database", "url provider restore_window logical_backups integrity standby every"},
     {"database.provider", "neon pgbackrest"},

@@ -40,7 +40,9 @@ void writeHosts(const Plan &plan, Md &document)
     QList<QStringList> rows;
     for (const Host &host : plan.hosts)
         rows.append({Md::escaped(host.name),
-                     host.isLocal() ? QStringLiteral("this machine") : QStringLiteral("ssh ") + Md::code(host.ssh)});
+                     host.isLocal() ? QStringLiteral("this machine")
+                                    : QStringLiteral("ssh ") + Md::code(host.ssh)
+                                          + (host.sshConfig.isEmpty() ? QString() : QStringLiteral(", configuration ") + Md::code(host.sshConfig))});
     document.table({QStringLiteral("Host"), QStringLiteral("Reached by")}, rows);
 }
 

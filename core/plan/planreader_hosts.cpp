@@ -12,6 +12,11 @@ Host readHost(const QString &name, const PlanSection &section)
     Host host;
     host.name = name;
     const QString way = section.oneOf({QStringLiteral("ssh"), QStringLiteral("local")});
+    section.text("ssh_config", host.sshConfig);
+    if (!host.sshConfig.isEmpty() && (way != QLatin1String("ssh") || !host.sshConfig.startsWith(QLatin1Char('/')))) {
+        section.context().error(*section.find("ssh_config"), QStringLiteral("not a configuration of ssh: %1").arg(quotedForPlan(host.sshConfig)),
+                                QStringLiteral("Write the absolute path of a file, beside 'ssh'; without it your own ~/.ssh/config holds."));
+    }
     if (way == QLatin1String("ssh")) {
         section.text("ssh", host.ssh, PlanSection::Required);
         // A leading dash would be an option to ssh; blanks would be two arguments.

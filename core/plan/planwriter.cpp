@@ -51,6 +51,7 @@ PlanNodes hosts(const Plan &plan)
         if (host.isLocal())
             one.literal("local", QStringLiteral("true"));
         one.text("ssh", host.ssh);
+        one.text("ssh_config", host.sshConfig);
         nodes.put(host.name, one.node());
     }
     return nodes;
