@@ -30,6 +30,7 @@ enum class ErrorCode : int {
     ProgramFailed = 117,
     ProgramMissing = 118,
     HttpStatus = 119,
+    TunnelDown = 120, ///< ssh, through which a system is reached, is not connected: says nothing of the system
     // 2xx: the plan
     PlanInvalid = 200,
     // 3xx: Redis and Sentinel

@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/program.h"
 
+#include "core/base/childsetup.h"
+
 #include <QElapsedTimer>
 #include <QProcess>
-
-#include <csignal>
-
-#include <unistd.h>
 
 namespace understudy {
 namespace {
@@ -37,14 +35,7 @@ Result<ProgramOutput> runProgram(const ProgramCall &call, const CancelToken &can
     process.setProcessEnvironment(call.environment);
     if (!call.folder.isEmpty())
         process.setWorkingDirectory(call.folder);
-    process.setChildProcessModifier([] {
-        ::setsid();
-        // What our program blocks or ignores is no business of its children: SIGTERM must end them.
-        sigset_t none;
-        sigemptyset(&none);
-        sigprocmask(SIG_SETMASK, &none, nullptr);
-        std::signal(SIGPIPE, SIG_DFL);
-    });
+    process.setChildProcessModifier([] { childsetup::standAlone(); });
     QElapsedTimer elapsed;
     elapsed.start();
     process.start();
