@@ -38,6 +38,7 @@ constexpr Question questions[] = {
     {"redis-master", "NAME", "name that the Sentinels give the master", "mymaster"},
     {"redis-password-env", "VARIABLE", "environment variable that holds Redis's password (empty: none)", ""},
     {"sentinel-password-env", "VARIABLE", "environment variable that holds the Sentinels' password (empty: none)", ""},
+    {"redis-via", "DESTINATION", "ssh destination through which Sentinels and Redis are reached (empty: directly)", ""},
     {"blue", "URL,...", "instances of the blue pool (empty: no pools)", ""},
     {"green", "URL,...", "instances of the green pool", ""},
     {"entry", "URL", "address that users call", ""},
@@ -88,6 +89,10 @@ Plan planFrom(const QMap<QString, QString> &answers, QStringList *wrong)
                                .sentinels = endpoints(sentinels, wrong),
                                .password = environment(answer("redis-password-env")),
                                .sentinelPassword = environment(answer("sentinel-password-env"))};
+        if (const QString destination = answer("redis-via"); !destination.isEmpty()) {
+            plan.hosts << Host{.name = QStringLiteral("redis-gate"), .ssh = destination};
+            plan.redis->via = plan.hosts.last().name;
+        }
     }
     if (const QString blue = answer("blue"); !blue.isEmpty()) {
         ApplicationPlan application;

@@ -15,8 +15,10 @@ std::vector<std::unique_ptr<Probe>> makeProbes(const Plan &plan, const SecretRes
     std::vector<std::unique_ptr<Probe>> probes;
     if (plan.database)
         probes.push_back(std::make_unique<DatabaseProbe>(plan, secrets, clock));
-    if (plan.redis)
-        probes.push_back(std::make_unique<RedisProbe>(*plan.redis, secrets, clock));
+    if (plan.redis) {
+        const Host *via = plan.host(plan.redis->via);
+        probes.push_back(std::make_unique<RedisProbe>(*plan.redis, via ? std::optional<Host>(*via) : std::nullopt, secrets, clock));
+    }
     if (plan.application && !plan.application->pools.isEmpty())
         probes.push_back(std::make_unique<PoolsProbe>(plan, &secrets, clock, PoolsProbe::costFile(plan)));
     return probes;

@@ -7,6 +7,7 @@
 #include "core/health/redissentinelwatch.h"
 #include "core/systems/redis/wiretext.h"
 #include "core/systems/secrets/secretresolver.h"
+#include "core/systems/shell/sshtunnel.h"
 
 #include <algorithm>
 #include <utility>
@@ -31,10 +32,16 @@ RedisProbe::RedisProbe(const RedisProbeSetup &setup, const Clock &clock, QObject
     connect(&m_tick, &QTimer::timeout, this, &RedisProbe::lookNow);
     connect(&m_publishSoon, &QTimer::timeout, this, &RedisProbe::publish);
     connect(&m_findAgain, &QTimer::timeout, this, &RedisProbe::findSecrets);
+    const Result<std::shared_ptr<SshTunnel>> tunnel = redisTunnel(setup.plan, setup.via ? &*setup.via : nullptr);
+    if (tunnel)
+        m_tunnel = *tunnel;
+    else
+        m_noWay = tunnel.error();
 }
 
-RedisProbe::RedisProbe(const RedisPlan &plan, const SecretResolver &secrets, const Clock &clock, QObject *parent)
-    : RedisProbe(RedisProbeSetup{.plan = plan}, clock, parent)
+RedisProbe::RedisProbe(const RedisPlan &plan, const std::optional<Host> &via, const SecretResolver &secrets, const Clock &clock,
+                       QObject *parent)
+    : RedisProbe(RedisProbeSetup{.plan = plan, .via = via}, clock, parent)
 {
     m_secrets = &secrets;
 }
@@ -51,6 +58,7 @@ void RedisProbe::start()
         return;
     m_running = true;
     m_tick.start();
+    openTunnel();
     if (m_secrets)
         findSecrets();
     else
@@ -62,7 +70,7 @@ void RedisProbe::findSecrets()
     if (m_finding)
         return;
     m_finding = true;
-    m_worker.start([this, setup = RedisProbeSetup{.plan = m_setup.plan, .deadline = m_setup.deadline}]() mutable {
+    m_worker.start([this, setup = RedisProbeSetup{.plan = m_setup.plan, .via = m_setup.via, .deadline = m_setup.deadline}]() mutable {
         const Result<Secret> password = m_secrets->resolve(setup.plan.password);
         const Result<Secret> sentinelPassword = m_secrets->resolve(setup.plan.sentinelPassword);
         setup.password = password.value_or(Secret());
@@ -82,6 +90,11 @@ void RedisProbe::begin(const RedisProbeSetup &setup)
 {
     if (!m_running)
         return;
+    // Asked before ssh is through, everything would be unknown at first, and a single look would end so.
+    if (m_tunnel && m_sentinels.isEmpty() && m_tunnel->state() == SshTunnel::State::Opening) {
+        m_waiting = setup;
+        return;
+    }
     const bool isNews = m_setup.passwordFault != setup.passwordFault || m_setup.sentinelPasswordFault != setup.sentinelPasswordFault;
     if (isNews)
         forgetAll();
@@ -101,10 +114,32 @@ void RedisProbe::begin(const RedisProbeSetup &setup)
     lookNow();
 }
 
+void RedisProbe::openTunnel()
+{
+    if (!m_tunnel)
+        return;
+    m_tunnel->open([this] { QMetaObject::invokeMethod(this, &RedisProbe::tunnelChanged, Qt::QueuedConnection); });
+    SystemObservation connecting;
+    connecting.system = QStringLiteral("redis");
+    connecting.reason = m_reason = QStringLiteral("ssh to %1, through which it is reached, is connecting").arg(m_tunnel->host().name);
+    emit observed(connecting);
+}
+
+void RedisProbe::tunnelChanged()
+{
+    if (const std::optional<RedisProbeSetup> setup = std::exchange(m_waiting, std::nullopt))
+        begin(*setup);
+}
+
+std::optional<Error> RedisProbe::faultOf(bool isSentinel) const
+{
+    return m_noWay ? m_noWay : isSentinel ? m_setup.sentinelPasswordFault : m_setup.passwordFault;
+}
+
 void RedisProbe::addSentinel(const Endpoint &announced)
 {
     RedisSentinelWatch *watch = new RedisSentinelWatch(announced, targetOf(announced, true), m_setup.plan.master, timing(),
-                                                       m_setup.sentinelPasswordFault, m_clock, this);
+                                                       faultOf(true), m_clock, this);
     connect(watch, &RedisSentinelWatch::changed, this, &RedisProbe::lookEnded);
     connect(watch, &RedisSentinelWatch::nodesMayHaveChanged, this, &RedisProbe::lookAtNodes);
     connect(watch, &RedisSentinelWatch::happened, this, [this](const Event &event) {
@@ -144,16 +179,7 @@ RedisLinkTiming RedisProbe::timing() const
 
 RedisTarget RedisProbe::targetOf(const Endpoint &announced, bool isSentinel) const
 {
-    const RedisPlan &plan = m_setup.plan;
-    RedisTarget target;
-    target.address = plan.addresses.value(announced.text(), announced);
-    target.user = isSentinel ? plan.sentinelUser : plan.user;
-    target.password = isSentinel ? m_setup.sentinelPassword : m_setup.password;
-    target.tls = plan.tls;
-    target.tlsCa = plan.tlsCa;
-    // A forwarded connection still ends at the announced host, whose certificate is checked.
-    target.tlsServerName = plan.tlsServerName.isEmpty() ? announced.host : plan.tlsServerName;
-    return target;
+    return redisTarget(m_setup.plan, announced, isSentinel, isSentinel ? m_setup.sentinelPassword : m_setup.password, m_tunnel);
 }
 
 void RedisProbe::stop()
@@ -166,6 +192,9 @@ void RedisProbe::stop()
         watch->stop();
     for (RedisNodeWatch *watch : std::as_const(m_nodes))
         watch->stop();
+    m_waiting.reset();
+    if (m_tunnel)
+        m_tunnel->close();
 }
 
 void RedisProbe::lookNow()
@@ -284,7 +313,7 @@ void RedisProbe::updateNodes()
 void RedisProbe::addNode(const Endpoint &announced)
 {
     RedisNodeWatch *watch
-        = new RedisNodeWatch(announced, targetOf(announced, false), timing(), m_setup.passwordFault, m_clock, this);
+        = new RedisNodeWatch(announced, targetOf(announced, false), timing(), faultOf(false), m_clock, this);
     connect(watch, &RedisNodeWatch::changed, this, &RedisProbe::lookEnded);
     m_nodes.append(watch);
     watch->start();

@@ -14,6 +14,7 @@ namespace understudy {
 class RedisNodeWatch;
 class RedisSentinelWatch;
 class SecretResolver;
+class SshTunnel;
 struct RedisLinkTiming;
 struct RedisTarget;
 
@@ -21,6 +22,8 @@ struct RedisTarget;
 /// node at the plan's interval. Readings: see redisreadings.h. A change of health, and a Sentinel's
 /// event that bears on it, is observed at once; the rest within 50 ms.
 /// The nodes' password goes only to addresses that a majority of Sentinels names.
+/// With plan.via all of it goes through one ssh to that host, which lives from start() to stop(). Sentinels
+/// are asked once it is open or has failed; while it is down, all that it leads to is unknown.
 class RedisProbe : public Probe
 {
     Q_OBJECT
@@ -29,7 +32,8 @@ public:
     RedisProbe(const RedisProbeSetup &setup, const Clock &clock, QObject *parent = nullptr);
     /// Finds its secrets itself, on a thread of its own, and tries again every 10 s while one is
     /// missing. `secrets` outlives the probe, whose destructor waits for a search under way.
-    RedisProbe(const RedisPlan &plan, const SecretResolver &secrets, const Clock &clock, QObject *parent = nullptr);
+    RedisProbe(const RedisPlan &plan, const std::optional<Host> &via, const SecretResolver &secrets, const Clock &clock,
+               QObject *parent = nullptr);
     ~RedisProbe() override;
 
     QStringList systems() const override { return {QStringLiteral("redis")}; }
@@ -40,9 +44,12 @@ public:
 private:
     void findSecrets();
     void begin(const RedisProbeSetup &setup);
+    void openTunnel();
+    void tunnelChanged();
     void addSentinel(const Endpoint &announced);
     void forgetAll();
     RedisTarget targetOf(const Endpoint &announced, bool isSentinel) const;
+    std::optional<Error> faultOf(bool isSentinel) const;
     RedisLinkTiming timing() const;
     void lookEnded();
     void updateNodes();
@@ -60,6 +67,9 @@ private:
     const Clock &m_clock;
     QList<RedisSentinelWatch *> m_sentinels;
     QList<RedisNodeWatch *> m_nodes;
+    std::shared_ptr<SshTunnel> m_tunnel; ///< null: directly
+    std::optional<Error> m_noWay;        ///< the plan's via cannot be followed
+    std::optional<RedisProbeSetup> m_waiting; ///< for the tunnel
     QTimer m_tick, m_publishSoon, m_findAgain;
     QThreadPool m_worker; ///< one thread, for the search of secrets
     Health m_health = Health::Unknown; ///< as last published

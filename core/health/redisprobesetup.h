@@ -15,6 +15,7 @@ struct RedisProbeSetup
     RedisPlan plan;
     Secret password, sentinelPassword;
     std::optional<Error> passwordFault, sentinelPasswordFault;
+    std::optional<Host> via{};   ///< the host that plan.via names
     Milliseconds deadline{3000}; ///< to connect, and for each answer
 };
 

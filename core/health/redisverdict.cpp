@@ -20,6 +20,7 @@ struct Judge
     RedisVerdict verdict;
 
     void judge();
+    bool isCutOff();
     void countSentinels();
     void judgeWithoutSentinels();
     void judgeWithoutMajority();
@@ -61,6 +62,7 @@ bool isOurs(const std::optional<Error> &fault)
     case ErrorCode::PermissionDenied:
     case ErrorCode::TlsFailed:
     case ErrorCode::NameNotFound:
+    case ErrorCode::TunnelDown:
     case ErrorCode::SecretMissing:
     case ErrorCode::FileUnreadable: return true;
     default: return false;
@@ -368,9 +370,25 @@ void Judge::findContradictions()
     }
 }
 
+/// All of it goes through one ssh: while anything is without it, whatever else stands here was seen before.
+bool Judge::isCutOff()
+{
+    const auto cut = [this](const std::optional<Error> &fault) {
+        if (!fault || fault->code != ErrorCode::TunnelDown)
+            return false;
+        verdict.masterDoubt = fault->text();
+        set(Health::Unknown, fault->text());
+        return true;
+    };
+    return std::any_of(world.sentinels.begin(), world.sentinels.end(), [&](const RedisSentinelView &one) { return cut(one.fault); })
+           || std::any_of(world.nodes.begin(), world.nodes.end(), [&](const RedisNodeView &one) { return cut(one.fault); });
+}
+
 void Judge::judge()
 {
     verdict.failover = redisFailoverText(world);
+    if (isCutOff())
+        return;
     countSentinels();
     if (verdict.named) {
         if (const RedisNodeView *node = world.node(*verdict.named)) {

@@ -29,8 +29,9 @@ struct RedisVerdict
 
 /// Pure. Sentinels and nodes that were not looked at yet count for nothing.
 /// Down: the named master is silent by a majority of the answering Sentinels, or agreed down by their
-/// quorum, or there is no master. Unknown: nothing can be known. Healthy needs: the majority names a
-/// master, its own ROLE says so, its replicas are linked, no Sentinel is silent or of another mind.
+/// quorum, or there is no master. Unknown: nothing can be known, as while the plan's tunnel is down.
+/// Healthy needs: the majority names a master, its own ROLE says so, its replicas are linked, no Sentinel
+/// is silent or of another mind.
 RedisVerdict judgeRedis(const RedisWorld &world);
 
 } // namespace understudy

@@ -330,7 +330,7 @@ void RedisProbeTest::findsItsSecretsItself()
     plan.redis->password = {.kind = SecretReference::Kind::Environment, .name = QStringLiteral("TST_REDISPROBE_SECRET")};
     qputenv("TST_REDISPROBE_SECRET", "node-secret");
     const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(plan);
-    RedisProbe probe(*plan.redis, *secrets, m_clock);
+    RedisProbe probe(*plan.redis, std::nullopt, *secrets, m_clock);
     ProbeListener listener(probe);
     probe.start();
     QTRY_VERIFY2(listener.health() == Health::Healthy, qPrintable(listener.reason()));

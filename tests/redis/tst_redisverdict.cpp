@@ -136,6 +136,11 @@ void RedisVerdictTest::judges_data()
             mute(s);
         mute(w.nodes[0]);
     });
+    row("tunnel down", Health::Unknown, "silent", [](RedisWorld &w) { mute(w.nodes[2], ErrorCode::TunnelDown); });
+    row("tunnel down, master agreed down before", Health::Unknown, "silent", [](RedisWorld &w) {
+        silentMaster(3)(w);
+        mute(w.nodes[0], ErrorCode::TunnelDown);
+    });
     row("all silent", Health::Unknown, "none of 3 Sentinels answers: refused", [](RedisWorld &w) {
         for (auto &s : w.sentinels)
             mute(s);

@@ -23,7 +23,7 @@ Result<Recipe> failOverRedis(const Plan &plan, const RunOptions &options, const 
     if (!plan.redis)
         return fail(ErrorCode::InvalidInput, QStringLiteral("the plan names no Redis"),
                     QStringLiteral("Add a `redis` section to the plan."));
-    const Result<RedisAccess> access = RedisAccess::forPlan(*plan.redis, secrets);
+    const Result<RedisAccess> access = RedisAccess::forPlan(*plan.redis, secrets, plan.host(plan.redis->via));
     if (!access)
         return fail(access.error());
     Secret token;

@@ -3,13 +3,18 @@
 #include "core/recovery/scenarios/redisaccess.h"
 
 #include "core/systems/redis/redisfault.h"
+#include "core/systems/shell/sshtunnel.h"
 
 namespace understudy {
 
-Result<RedisAccess> RedisAccess::forPlan(const RedisPlan &plan, const SecretResolver &secrets)
+Result<RedisAccess> RedisAccess::forPlan(const RedisPlan &plan, const SecretResolver &secrets, const Host *via)
 {
     RedisAccess access;
     access.m_plan = plan;
+    Result<std::shared_ptr<SshTunnel>> tunnel = redisTunnel(plan, via);
+    if (!tunnel)
+        return fail(tunnel.error());
+    access.m_tunnel = *tunnel;
     Result<Secret> password = secrets.resolve(plan.password);
     if (!password)
         return fail(password.error());
@@ -21,22 +26,15 @@ Result<RedisAccess> RedisAccess::forPlan(const RedisPlan &plan, const SecretReso
     return access;
 }
 
-RedisTarget RedisAccess::target(const Endpoint &address, const QString &user, const Secret &password) const
-{
-    return {.address = address, .user = user, .password = password, .tls = m_plan.tls, .tlsCa = m_plan.tlsCa,
-            .tlsServerName = m_plan.tlsServerName};
-}
-
 Result<std::unique_ptr<RedisSession>> RedisAccess::sentinel(const Endpoint &address, const CancelToken &cancel) const
 {
-    return RedisSession::connect(target(address, m_plan.sentinelUser, m_sentinelPassword), redisDeadline, cancel);
+    return RedisSession::connect(redisTarget(m_plan, address, true, m_sentinelPassword, m_tunnel), redisDeadline, cancel);
 }
 
 Result<std::unique_ptr<RedisSession>> RedisAccess::node(const Endpoint &announced, const CancelToken &cancel,
                                                         Milliseconds deadline) const
 {
-    const Endpoint reached = m_plan.addresses.value(announced.text(), announced);
-    return RedisSession::connect(target(reached, m_plan.user, m_password), deadline, cancel);
+    return RedisSession::connect(redisTarget(m_plan, announced, false, m_password, m_tunnel), deadline, cancel);
 }
 
 Result<RespValue> askRedis(RedisSession &session, const Endpoint &peer, const QList<QByteArray> &command)

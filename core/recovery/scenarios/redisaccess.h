@@ -11,13 +11,15 @@ namespace understudy {
 /// How long one connection, and one answer, is waited for.
 inline constexpr Milliseconds redisDeadline{1500};
 
-/// How a run reaches the plan's Sentinels and data nodes. Nodes are named as Sentinel announces them and
-/// reached where the plan's `addresses` says. Thread safe: it holds only values.
+/// How a run reaches the plan's Sentinels and data nodes. Both are named as they are announced, reached
+/// where the plan's `addresses` says, and through its `via`, by an ssh of the run's own: a run must not
+/// rest on what the watch does with its. Thread safe: copies share that ssh, which begins with the first
+/// connection and ends with the last copy; all else is values.
 class RedisAccess
 {
 public:
-    /// Resolves the passwords; blocks.
-    [[nodiscard]] static Result<RedisAccess> forPlan(const RedisPlan &plan, const SecretResolver &secrets);
+    /// Resolves the passwords; blocks. `via` is the host that plan.via names.
+    [[nodiscard]] static Result<RedisAccess> forPlan(const RedisPlan &plan, const SecretResolver &secrets, const Host *via = nullptr);
 
     QByteArray master() const { return m_plan.master.toUtf8(); }
     const QList<Endpoint> &sentinels() const { return m_plan.sentinels; }
@@ -28,11 +30,10 @@ public:
                                                              Milliseconds deadline = redisDeadline) const;
 
 private:
-    RedisTarget target(const Endpoint &address, const QString &user, const Secret &password) const;
-
     RedisPlan m_plan;
     Secret m_password;
     Secret m_sentinelPassword;
+    std::shared_ptr<SshTunnel> m_tunnel; ///< null: directly
 };
 
 /// One command; an error reply is an Error in plain words.

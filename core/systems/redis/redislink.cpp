@@ -7,12 +7,15 @@
 #include "core/systems/redis/redistls.h"
 #include "core/systems/redis/respcommand.h"
 #include "core/systems/redis/tcpdial.h"
+#include "core/systems/shell/socksdial.h"
 
 #include <QPointer>
 
 #include <utility>
 
 #include <cerrno>
+
+#include <unistd.h>
 
 namespace understudy {
 
@@ -77,7 +80,48 @@ void RedisLink::connectNow()
             return;
         }
     }
-    m_socket->connectToHost(m_target.address.host, m_target.address.port);
+    if (m_target.via)
+        reach();
+    else
+        m_socket->connectToHost(m_target.address.host, m_target.address.port);
+}
+
+void RedisLink::reach()
+{
+    const Result<QByteArray> question = socksQuestion(m_target.address);
+    const Result<int> descriptor = question ? m_target.via->connectToSsh() : Result<int>(fail(question.error()));
+    if (!descriptor) {
+        breakOff(descriptor.error());
+        return;
+    }
+    if (!m_socket->setSocketDescriptor(*descriptor)) {
+        ::close(*descriptor);
+        breakOff(redisfault::ofSocket(m_target.address, *m_socket, false));
+        return;
+    }
+    m_state = State::Reaching;
+    m_socket->write(*question);
+}
+
+void RedisLink::reached()
+{
+    if (m_socket->bytesAvailable() < socksAnswerSize)
+        return;
+    if (!socksGrants(m_socket->read(socksAnswerSize))) {
+        notReached();
+        return;
+    }
+    m_state = State::Connecting;
+    socketConnected();
+}
+
+void RedisLink::notReached()
+{
+    // What ssh says of it may arrive a moment after its end of the connection.
+    QTimer::singleShot(SshTunnel::wordsFollow, this, [this, socket = m_socket.get()] {
+        if (m_state == State::Reaching && m_socket.get() == socket)
+            breakOff(m_target.via->notReached(m_target.address));
+    });
 }
 
 void RedisLink::socketConnected()
@@ -153,6 +197,10 @@ void RedisLink::write(const Call &call)
 
 void RedisLink::read()
 {
+    if (m_state == State::Reaching) {
+        reached();
+        return;
+    }
     // Once around and back to the event loop: a peer that never pauses must not starve the others.
     m_reader->feed(m_socket->read(socketReadBuffer));
     m_insideReply = true;
@@ -242,7 +290,7 @@ void RedisLink::deadlinePassed()
         }
     }
     if (m_connectUntil.hasExpired()) {
-        if (m_state == State::Connecting && m_socket->state() != QAbstractSocket::ConnectedState) {
+        if (m_state == State::Reaching || (m_state == State::Connecting && m_socket->state() != QAbstractSocket::ConnectedState)) {
             breakOff(redisfault::notConnected(m_target.address, ETIMEDOUT));
             return;
         }
@@ -276,6 +324,10 @@ void RedisLink::socketFailed()
 
 void RedisLink::socketClosed()
 {
+    if (m_state == State::Reaching) {
+        notReached();
+        return;
+    }
     breakOff(redisfault::lost(m_target.address, m_insideReply));
 }
 

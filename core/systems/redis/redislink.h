@@ -16,7 +16,8 @@
 
 namespace understudy {
 
-/// A kept connection to one Redis or Sentinel on a thread with an event loop; never blocks. Calls are
+/// A kept connection to one Redis or Sentinel on a thread with an event loop; never blocks. A target's
+/// tunnel is used, not opened: while it is down an attempt fails for its reason. Calls are
 /// pipelined and answered in order. It connects again by itself; a call that passes its deadline, and
 /// whatever breaks the protocol or its bounds, ends the connection with the reason.
 /// Signals: ready() once a connection is let in (and subscribed, if asked), lost() once when it ends or
@@ -54,7 +55,8 @@ signals:
 
 private:
     /// Again: it worked a moment ago; the next attempt follows at once, and calls wait for it.
-    enum class State { Stopped, Waiting, Again, Connecting, HandShaking, Subscribing, Ready };
+    /// Reaching: ssh has been asked to connect further on.
+    enum class State { Stopped, Waiting, Again, Reaching, Connecting, HandShaking, Subscribing, Ready };
     struct Call
     {
         QList<QByteArray> command;
@@ -63,6 +65,9 @@ private:
         Answer answer;
     };
     void connectNow();
+    void reach();
+    void reached();
+    void notReached();
     void socketConnected();
     void shakeHands();
     void handShaken(const RespValue &reply);

@@ -7,6 +7,7 @@
 #include "core/systems/redis/respcommand.h"
 #include "core/systems/redis/respreader.h"
 #include "core/systems/redis/tcpdial.h"
+#include "core/systems/shell/socksdial.h"
 
 #include <QDeadlineTimer>
 
@@ -57,10 +58,14 @@ tl::unexpected<Error> SocketSession::end(const Error &error)
 
 Result<Unit> SocketSession::open(Milliseconds deadline)
 {
-    const QDeadlineTimer until(deadline);
-    const Result<int> descriptor = dialTcp(m_target.address, until, m_cancel);
+    QDeadlineTimer until(deadline);
+    const Result<int> descriptor = m_target.via ? dialThrough(*m_target.via, m_target.address, deadline, m_cancel)
+                                                : dialTcp(m_target.address, until, m_cancel);
     if (!descriptor)
         return end(descriptor.error());
+    // Opening a tunnel is not this server's time.
+    if (m_target.via)
+        until = QDeadlineTimer(deadline);
     m_socket.setReadBufferSize(socketReadBuffer);
     if (!m_socket.setSocketDescriptor(*descriptor)) {
         ::close(*descriptor);

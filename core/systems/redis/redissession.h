@@ -19,7 +19,8 @@ class RedisSession
 {
 public:
     virtual ~RedisSession() = default;
-    /// Connects, does TLS and AUTH. Wrong password: AuthenticationFailed.
+    /// Connects, does TLS and AUTH. Wrong password: AuthenticationFailed. Through a tunnel that is not
+    /// open yet, opening it comes first and has its own bound (SshTiming); `deadline` counts from there.
     [[nodiscard]] static Result<std::unique_ptr<RedisSession>>
     connect(const RedisTarget &target, Milliseconds deadline, const CancelToken &cancel = {});
     [[nodiscard]] virtual Result<RespValue> call(const QList<QByteArray> &command, Milliseconds deadline) = 0;
