@@ -349,6 +349,8 @@ void RedisViaTest::commandLineLooksOnceAndLeavesNothing()
                                        QStringLiteral("--dry-run"), QStringLiteral("--json")},
                                       QProcessEnvironment::systemEnvironment());
     QVERIFY2(dry.code == 0 && dry.out.contains("SENTINEL FAILOVER"), dry.said());
+    // What can be typed instead goes the same way.
+    QVERIFY2(dry.out.contains("far.alias redis-cli -h 127.0.0.1"), dry.said());
     QCOMPARE(server.logins(), 2);
     server.stop();
     const test::Ended gone = test::run(QStringLiteral("understudyctl"),

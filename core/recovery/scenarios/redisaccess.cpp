@@ -3,6 +3,7 @@
 #include "core/recovery/scenarios/redisaccess.h"
 
 #include "core/systems/redis/redisfault.h"
+#include "core/systems/shell/sshcommand.h"
 #include "core/systems/shell/sshtunnel.h"
 
 namespace understudy {
@@ -35,6 +36,11 @@ Result<std::unique_ptr<RedisSession>> RedisAccess::node(const Endpoint &announce
                                                         Milliseconds deadline) const
 {
     return RedisSession::connect(redisTarget(m_plan, announced, false, m_password, m_tunnel), deadline, cancel);
+}
+
+QString RedisAccess::byHandBefore() const
+{
+    return m_tunnel ? sshByHand(m_tunnel->host()) + QLatin1Char(' ') : QString();
 }
 
 Result<RespValue> askRedis(RedisSession &session, const Endpoint &peer, const QList<QByteArray> &command)

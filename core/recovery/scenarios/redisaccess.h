@@ -25,6 +25,10 @@ public:
     const QList<Endpoint> &sentinels() const { return m_plan.sentinels; }
     const RedisPlan &plan() const { return m_plan; }
     const Secret &password() const { return m_password; }
+    /// Where the plan says that what is announced so is reached.
+    Endpoint reached(const Endpoint &announced) const { return m_plan.addresses.value(announced.text(), announced); }
+    /// "ssh HOST " where the plan goes through one; what a person types before a command, else empty.
+    QString byHandBefore() const;
     [[nodiscard]] Result<std::unique_ptr<RedisSession>> sentinel(const Endpoint &address, const CancelToken &cancel) const;
     [[nodiscard]] Result<std::unique_ptr<RedisSession>> node(const Endpoint &announced, const CancelToken &cancel,
                                                              Milliseconds deadline = redisDeadline) const;

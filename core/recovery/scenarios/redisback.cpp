@@ -96,7 +96,8 @@ Result<Unit> releaseFence(StepContext &context, const RedisRecovery &redis, cons
     const Result<bool> standing = redisfence::stands(redis.access, fence, CancelToken());
     if (!standing)
         return fail(ErrorCode::NeedsOperator, QStringLiteral("cannot tell whether writes are still held off on %1").arg(fence.node.text()),
-                    QStringLiteral("When it answers, resume the run; or by hand: %1").arg(byHand(fence.node, QString::fromUtf8(fence.lifting().first().join(' ')))),
+                    QStringLiteral("When it answers, resume the run; or by hand: %1").arg(
+                        byHand(redis.access, fence.node, QString::fromUtf8(fence.lifting().first().join(' ')))),
                     standing.error().text());
     if (*standing) {
         const Milliseconds until = context.clock.monotonic() + std::chrono::seconds(30);

@@ -129,7 +129,7 @@ Result<StepPreview> preview(StepContext &context, const RedisRecovery &redis)
                     QStringLiteral("predicted reply %1; the choice is Sentinel's own").arg(view.prediction.reply)};
     shown.predicted = view.prediction.reply;
     shown.loss = lossOf(view, verdict, redis);
-    shown.byHand = {byHand(via, QStringLiteral("SENTINEL FAILOVER %1").arg(master))};
+    shown.byHand = {byHand(redis.access, via, QStringLiteral("SENTINEL FAILOVER %1").arg(master))};
     shown.wayBack = view.fromAnswers ? QStringLiteral("move the master back to %1, fenced in the same way").arg(verdict.master.text())
                                      : QStringLiteral("once %1 is back as a replica: move the master back to it").arg(verdict.master.text());
     shown.button = QStringLiteral("Fail over %1%2").arg(master, view.prediction.choice.isNull()

@@ -99,8 +99,8 @@ Result<StepPreview> preview(StepContext &context, const RedisRecovery &redis)
                     QStringLiteral("every replica holds all that %1 has acknowledged").arg(node),
                     QStringLiteral("%1 is Sentinel's expected choice").arg(choice)};
     shown.predicted = QStringLiteral("OK");
-    shown.byHand = {byHand(fence->node, QString::fromUtf8(fence->setting().last().join(' '))),
-                    byHand(fence->node, QString::fromUtf8(fence->lifting().first().join(' '))) + QStringLiteral("   # takes it back")};
+    shown.byHand = {byHand(redis.access, fence->node, QString::fromUtf8(fence->setting().last().join(' '))),
+                    byHand(redis.access, fence->node, QString::fromUtf8(fence->lifting().first().join(' '))) + QStringLiteral("   # takes it back")};
     shown.wayBack = QStringLiteral("min-replicas-to-write goes back to %1 on every way out").arg(fence->oldMinimum);
     shown.button = QStringLiteral("Hold writes off and fail over %1").arg(master);
     return shown;

@@ -142,9 +142,11 @@ bool rest(const StepContext &context, Milliseconds time)
     return !context.cancel.isCancelled();
 }
 
-QString byHand(const Endpoint &peer, const QString &command)
+QString byHand(const RedisAccess &access, const Endpoint &announced, const QString &command)
 {
-    return QStringLiteral("redis-cli -h %1 -p %2 %3").arg(peer.host).arg(peer.port).arg(command);
+    const Endpoint reached = access.reached(announced);
+    const QString before = access.byHandBefore();
+    return before + QStringLiteral("redis-cli -h %1 -p %2 %3").arg(reached.host).arg(reached.port).arg(command);
 }
 
 } // namespace understudy::redissteps

@@ -125,7 +125,7 @@ Result<StepPreview> previewPromotion(StepContext &context, const RedisRecovery &
     shown.expect = {QStringLiteral("the run needs the operator until every Sentinel has been told")};
     shown.predicted = QStringLiteral("OK");
     shown.loss = QStringLiteral("what the lost master had acknowledged and not yet sent on");
-    shown.byHand = {byHand(target, QStringLiteral("REPLICAOF NO ONE"))};
+    shown.byHand = {byHand(redis.access, target, QStringLiteral("REPLICAOF NO ONE"))};
     shown.button = QStringLiteral("Promote %1").arg(target.text());
     return shown;
 }

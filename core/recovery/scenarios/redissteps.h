@@ -48,8 +48,9 @@ QList<PreflightCheck> failoverChecks(StepContext &context, const RedisRecovery &
 QJsonObject factsOf(const StepContext &context, const char *step);
 /// Waits in slices; false: cancelled.
 bool rest(const StepContext &context, Milliseconds time);
-/// "redis-cli -h HOST -p PORT COMMAND": no password; redis-cli reads it from REDISCLI_AUTH.
-QString byHand(const Endpoint &peer, const QString &command);
+/// "redis-cli -h HOST -p PORT COMMAND", on the plan's `via` with "ssh HOST" before it: no password;
+/// redis-cli reads it from REDISCLI_AUTH.
+QString byHand(const RedisAccess &access, const Endpoint &announced, const QString &command);
 /// Data clients on a node, without replicas, Sentinels and ourselves; -1: unknown.
 int countClients(const RedisAccess &access, const Endpoint &node, const CancelToken &cancel);
 
