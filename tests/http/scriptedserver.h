@@ -23,6 +23,7 @@ public:
         QTcpSocket &socket;
         QByteArray path, head;
         int nthOnConnection, nth;
+        QByteArray body = {};
     };
     using Script = std::function<void(const Request &)>;
 
@@ -103,11 +104,17 @@ private:
                 *buffer += socket->readAll();
                 qsizetype end = 0;
                 while ((end = buffer->indexOf("\r\n\r\n")) >= 0) {
-                    m_lastHead = buffer->left(end);
-                    buffer->remove(0, end + 4);
+                    const QByteArray head = buffer->left(end);
+                    const qsizetype at = head.toLower().indexOf("\r\ncontent-length:");
+                    const qsizetype length = at < 0 ? 0 : head.mid(at + 17).split('\r').first().trimmed().toLongLong();
+                    if (buffer->size() < end + 4 + length)
+                        return;
+                    const QByteArray body = buffer->mid(end + 4, length);
+                    m_lastHead = head;
+                    buffer->remove(0, end + 4 + length);
                     const QByteArray path = m_lastHead.split(' ').value(1);
                     m_script(
-                        {*socket, path, m_lastHead, (*count)++, m_requests.fetchAndAddOrdered(1)});
+                        {*socket, path, m_lastHead, (*count)++, m_requests.fetchAndAddOrdered(1), body});
                 }
             });
         }

@@ -38,7 +38,7 @@ HttpConnection::~HttpConnection()
     dropSocket();
 }
 
-void HttpConnection::get(const HttpRequest &request, Done done)
+void HttpConnection::call(const HttpRequest &request, Done done)
 {
     m_waiting.enqueue({request, std::move(done)});
     if (m_running || m_startPosted)
@@ -145,7 +145,7 @@ void HttpConnection::socketFailed()
         const QString address = std::exchange(m_lastAddress, {});
         return open(address);
     }
-    if (m_reused && !m_parser.hasBegun()) {
+    if (m_reused && !m_parser.hasBegun() && m_job.request.isGet()) {
         m_reused = false;
         return open();
     }
@@ -161,7 +161,7 @@ void HttpConnection::socketClosed()
         return;
     // A kept-alive connection that the server gave up just as we asked: nothing was answered, and
     // a GET may be sent again.
-    if (m_reused && !m_parser.hasBegun()) {
+    if (m_reused && !m_parser.hasBegun() && m_job.request.isGet()) {
         m_reused = false;
         return open();
     }

@@ -14,7 +14,7 @@
 
 namespace understudy {
 
-/// Sends GETs one after the other, over one kept-alive connection where the server allows it. For
+/// Sends requests one after the other, over one kept-alive connection where the server allows it. For
 /// an event loop: never blocks. QNetworkAccessManager was measured and costs several times as much
 /// a look, and does not tell which connection a reply came over; see tests/bench/bench_probes.cpp.
 ///
@@ -33,7 +33,9 @@ public:
     /// Queues it; its deadline starts with its turn. `done` is called exactly once from the event
     /// loop, never from within get(), and not at all after abort() or destruction. It may call
     /// get() or delete this object.
-    void get(const HttpRequest &request, Done done);
+    void get(const HttpRequest &request, Done done) { call(request, std::move(done)); }
+    /// The same for any method. What is no GET is sent at most once, whatever becomes of it.
+    void call(const HttpRequest &request, Done done);
     /// Forgets all requests and closes the connection.
     void abort();
     bool isBusy() const { return m_running || !m_waiting.isEmpty(); }

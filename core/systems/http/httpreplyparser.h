@@ -7,7 +7,7 @@
 
 namespace understudy {
 
-/// Reads one HTTP/1.x reply to a GET, fed as bytes arrive in pieces of any size. Knows length,
+/// Reads one HTTP/1.x reply to any request but HEAD, fed as bytes arrive in pieces of any size. Knows length,
 /// chunked and until-close bodies, and skips 1xx replies. Heads (trailers counted in) are bounded
 /// to 64 KB, bodies by the caller's limit, and a length is judged before anything is stored. What
 /// is ambiguous (two lengths, a length beside chunks, a folded header) is refused, not guessed.

@@ -19,6 +19,11 @@ Result<Unit> HttpRequest::check() const
         return fail(ErrorCode::InvalidInput,
                     QStringLiteral("not an address to look at: '%1'").arg(name()),
                     QStringLiteral("Write http://host:port or https://host."));
+    static const QByteArrayList methods{"GET", "POST", "PUT", "PATCH", "DELETE"};
+    if (!methods.contains(method) || (isGet() && !body.isEmpty()))
+        return fail(
+            ErrorCode::InvalidInput,
+            QStringLiteral("not a request that can be sent: '%1'").arg(QString::fromLatin1(method)));
     for (const HttpHeader &one : headers) {
         const QByteArray line = one.name + one.value;
         if (one.name.isEmpty() || line.contains('\n') || line.contains('\r'))
@@ -41,13 +46,19 @@ QByteArray HttpRequest::bytes() const
         host = '[' + host + ']';
     if (url.port() > 0)
         host += ':' + QByteArray::number(url.port());
-    QByteArray out = "GET " + path + " HTTP/1.1\r\nHost: " + host +
-                     "\r\nUser-Agent: understudy/" UNDERSTUDY_VERSION
-                     "\r\nAccept: */*\r\nConnection: " +
+    QByteArray out = method + ' ' + path + " HTTP/1.1\r\nHost: " + host +
+                     "\r\nUser-Agent: understudy/" UNDERSTUDY_VERSION "\r\nConnection: " +
                      (freshConnection ? "close" : "keep-alive") + "\r\n";
-    for (const HttpHeader &one : headers)
+    bool accepts = false;
+    for (const HttpHeader &one : headers) {
+        accepts = accepts || one.name.compare("Accept", Qt::CaseInsensitive) == 0;
         out += one.name + ": " + one.value + "\r\n";
-    return out + "\r\n";
+    }
+    if (!accepts)
+        out += "Accept: */*\r\n";
+    if (!isGet())
+        out += "Content-Length: " + QByteArray::number(body.size()) + "\r\n";
+    return out + "\r\n" + body;
 }
 
 quint16 HttpRequest::port() const

@@ -14,7 +14,7 @@ QT_END_NAMESPACE
 
 namespace understudy {
 
-/// One GET. No redirect is followed, no compression asked for, no Origin and no cookie sent: on
+/// One request, by default a GET. No redirect is followed, no compression asked for, no Origin and no cookie sent: on
 /// the platform a foreign Origin is answered by 500 on every path and booked as a failure.
 struct HttpRequest
 {
@@ -24,12 +24,16 @@ struct HttpRequest
     qint64 bodyLimit = 8 * 1024 * 1024; ///< a longer body is TooLarge, found before it is stored
     bool freshConnection = false;       ///< a connection of its own, closed afterwards
     QString tlsCa = {};                 ///< PEM file; empty: the system's authorities
+    QByteArray method = "GET";          ///< GET, POST, PUT, PATCH or DELETE
+    QByteArray body = {};               ///< sent with its length; may hold a key, so it is never told
 
-    /// InvalidInput for what cannot be asked: no host, another scheme, a line break in a header.
+    /// InvalidInput for what cannot be asked: no host, another scheme or method, a line break in a
+    /// header, a GET with a body.
     [[nodiscard]] Result<Unit> check() const;
     QByteArray bytes() const;
     quint16 port() const;
     bool isTls() const;
+    bool isGet() const { return method == "GET"; }
     /// Without user, password, query and fragment: fit for messages.
     QString name() const;
 };
