@@ -219,6 +219,9 @@ struct PagingPlan
     SecretReference webhook; ///< whoever knows such an address may post to it
     bool isSet = false;
     bool operator==(const PagingPlan &) const = default;
+    /// PagerDuty's incidents can be read; to act on one, it also has to be said as whom (`from`).
+    bool canLook() const { return apiToken.isSet() && !service.isEmpty(); }
+    bool canAct() const { return canLook() && !from.isEmpty(); }
 };
 
 /// One of the plan's own words: a text for a person, or a command with its host and folder, or both.

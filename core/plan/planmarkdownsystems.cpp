@@ -162,6 +162,8 @@ void writePaging(const PagingPlan &paging, Md &document)
     document.fact(QStringLiteral("Routing key"), place(paging.routingKey));
     document.fact(QStringLiteral("API token"), place(paging.apiToken));
     document.fact(QStringLiteral("Acts as"), Md::escaped(paging.from));
+    document.fact(QStringLiteral("REST API at"), code(paging.api));
+    document.fact(QStringLiteral("Events API at"), code(paging.events));
     document.fact(QStringLiteral("Webhook"), place(paging.webhook));
     document.fact(QStringLiteral("Mail"), Md::escaped(paging.mail));
 }

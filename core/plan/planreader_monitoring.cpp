@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/plan/plansections.h"
 
+#include <QHostAddress>
+#include <QUrl>
+
 namespace understudy::plansections {
 
 void readMonitoring(const PlanSection &file, Plan &plan)
@@ -40,6 +43,21 @@ void readCost(const PlanSection &file, Plan &plan)
     });
 }
 
+namespace {
+
+/// A token goes with every call: over plain HTTP whoever is on the way reads it.
+void warnOfPlainHttp(const PlanSection &section, const char *key, const QString &address)
+{
+    const QUrl url(address);
+    const bool here = url.host() == QLatin1String("localhost") || QHostAddress(url.host()).isLoopback();
+    const YamlNode *node = section.find(key);
+    if (node && url.scheme() == QLatin1String("http") && !here)
+        section.context().warning(*node, QStringLiteral("the pager's keys go to %1 in clear").arg(url.host()),
+                                  QStringLiteral("Write an https:// address."));
+}
+
+} // namespace
+
 void readPaging(const PlanSection &file, Plan &plan)
 {
     file.section("paging", [&plan](const PlanSection &section) {
@@ -52,6 +70,8 @@ void readPaging(const PlanSection &file, Plan &plan)
             pagerDuty.text("service", paging.service);
             pagerDuty.webAddress("api", paging.api);
             pagerDuty.webAddress("events", paging.events);
+            warnOfPlainHttp(pagerDuty, "api", paging.api);
+            warnOfPlainHttp(pagerDuty, "events", paging.events);
         });
         section.secretOrUrl("webhook", paging.webhook, {QStringLiteral("https"), QStringLiteral("http")});
         section.text("mail", paging.mail);
