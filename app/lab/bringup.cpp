@@ -7,6 +7,7 @@
 #include "app/lab/rediscall.h"
 #include "app/lab/servers/applicationservers.h"
 #include "app/lab/servers/nginxserver.h"
+#include "app/lab/servers/pagerprocess.h"
 #include "app/lab/servers/postgresserver.h"
 #include "app/lab/servers/redisservers.h"
 #include "core/base/log.h"
@@ -34,7 +35,7 @@ private:
     Result<Unit> waitUntil(const QString &what, const std::function<bool()> &isSo);
     bool isPong(const QString &name, const Secret &password) const;
     bool hasQuorum() const;
-    bool isServing(const QString &port, const QString &path) const;
+    bool isServing(const QString &port, const QString &path, int status = 200) const;
     Result<Unit> startRedis();
     Result<Unit> startDatabase(const Result<ProcessSpec> &spec);
 
@@ -88,10 +89,10 @@ bool BringUp::hasQuorum() const
     return true;
 }
 
-bool BringUp::isServing(const QString &port, const QString &path) const
+bool BringUp::isServing(const QString &port, const QString &path, int status) const
 {
     const Result<HttpAnswer> answer = callHttp(m_setup.port(port), path, std::chrono::seconds(2));
-    return answer && answer->status == 200;
+    return answer && answer->status == status;
 }
 
 Result<Unit> BringUp::startRedis()
@@ -134,6 +135,11 @@ Result<Unit> BringUp::run()
         return fail(nginx.error());
     if (const Result<Unit> started = start(*nginx); !started)
         return started;
+    const Result<ProcessSpec> pager = makePager(m_setup);
+    if (!pager)
+        return fail(pager.error());
+    if (const Result<Unit> started = start(*pager); !started)
+        return started;
     if (const Result<Unit> redis = startRedis(); !redis)
         return redis;
     // The instances warm up while the database is still being made; Redis must be there, or their
@@ -150,6 +156,9 @@ Result<Unit> BringUp::run()
                 return up;
         }
     }
+    // Without a token it answers 401.
+    if (const Result<Unit> paging = waitUntil(QStringLiteral("the pager"), [this] { return isServing(QStringLiteral("pager"), QStringLiteral("/incidents"), 401); }); !paging)
+        return paging;
     if (const Result<Unit> entry = waitUntil(QStringLiteral("nginx"), [this] { return isServing(QStringLiteral("entry"), QStringLiteral("/health/live")); }); !entry)
         return entry;
     if (const Result<Unit> backedUp = backup.get(); !backedUp)

@@ -141,6 +141,15 @@ Result<Unit> schedule(const LabDesk &desk, const QString &name, const BreakOptio
                                         {QStringLiteral("after_ms"), qint64(options.startsIn.count())}});
 }
 
+/// A page that cannot be sent is lost, as it would be in the world.
+void page(const LabDesk &desk, const Fault &fault, bool over)
+{
+    if (!fault.pages)
+        return;
+    if (const Result<Unit> sent = desk.page(fault.name, fault.what, over); !sent)
+        say(QStringLiteral("Nobody was paged: %1.").arg(sent.error().message));
+}
+
 Result<QString> breakNow(LabDesk &desk, const Fault &fault, const BreakOptions &options)
 {
     desk.refresh();
@@ -150,6 +159,7 @@ Result<QString> breakNow(LabDesk &desk, const Fault &fault, const BreakOptions &
     const Result<QString> detail = fault.breakIt(desk, options.request);
     if (!detail)
         return detail;
+    page(desk, fault, false);
     const Result<Unit> recorded = record(desk, fault.name, true, *detail, options.lasts);
     return recorded ? detail : fail(recorded.error());
 }
@@ -168,6 +178,7 @@ Result<Unit> mendNow(LabDesk &desk, const Fault &fault)
     if (!mended)
         return mended;
     say(QStringLiteral("Mended: %1.").arg(fault.name));
+    page(desk, fault, true);
     return record(desk, fault.name, false);
 }
 

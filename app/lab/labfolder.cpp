@@ -139,11 +139,11 @@ Result<Unit> LabFolder::write(const QString &path, const QByteArray &text, const
     return Unit{};
 }
 
-Result<Secret> LabFolder::makeSecret(const QString &name) const
+Result<Secret> LabFolder::makeSecret(const QString &name, qsizetype length) const
 {
     quint32 words[6];
     QRandomGenerator::system()->fillRange(words);
-    const QByteArray value = QByteArray(reinterpret_cast<const char *>(words), sizeof words).toHex();
+    const QByteArray value = QByteArray(reinterpret_cast<const char *>(words), sizeof words).toHex().left(length);
     const Result<Unit> kept = write(file(QStringLiteral("secrets/") + name), value + '\n');
     if (!kept)
         return fail(kept.error());

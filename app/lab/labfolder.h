@@ -42,8 +42,8 @@ public:
     void discardOld() const;
     /// 0600, and the lab user's own when `user` is given.
     [[nodiscard]] Result<Unit> write(const QString &path, const QByteArray &text, const LabUser *user = nullptr) const;
-    /// Makes a random password and keeps it in secrets/NAME.
-    [[nodiscard]] Result<Secret> makeSecret(const QString &name) const;
+    /// Makes a random password of at most 48 hex digits and keeps it in secrets/NAME.
+    [[nodiscard]] Result<Secret> makeSecret(const QString &name, qsizetype length = 48) const;
     [[nodiscard]] Result<Secret> secret(const QString &name) const;
 
 private:

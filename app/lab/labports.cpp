@@ -39,7 +39,7 @@ const QStringList &portNames()
                                                  QStringLiteral("redis-1"),    QStringLiteral("redis-2"),
                                                  QStringLiteral("redis-3"),    QStringLiteral("sentinel-1"),
                                                  QStringLiteral("sentinel-2"), QStringLiteral("sentinel-3")}
-                                     + instanceNames() + QStringList{QStringLiteral("control")};
+                                     + instanceNames() + QStringList{QStringLiteral("control"), QStringLiteral("pager")};
     return names;
 }
 

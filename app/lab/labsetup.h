@@ -19,6 +19,8 @@ struct LabSetup
     Secret databaseApplication;
     Secret redis;
     Secret sentinel;
+    Secret pagerToken;
+    Secret pagerRoutingKey;
     Milliseconds warmUp{3000}; ///< how long an instance says "starting"; the platform's own is 30 s
 
     quint16 port(const QString &name) const { return ports.value(name); }

@@ -28,6 +28,8 @@ int runMend(const QStringList &arguments);
 int runProcess(const QStringList &arguments);
 /// One instance of the stand-in application; started by the supervisor.
 int runServeApp(const QStringList &arguments);
+/// The stand-in for PagerDuty; started by the supervisor.
+int runServePager(const QStringList &arguments);
 /// A Sentinel that lies; started by the supervisor for a fault.
 int runServeLiar(const QStringList &arguments);
 

@@ -4,6 +4,7 @@
 
 #include "app/lab/faults/labdesk.h"
 #include "app/lab/labports.h"
+#include "core/systems/pager/pagerservice.h"
 
 #include <csignal>
 #include <memory>
@@ -111,6 +112,12 @@ private slots:
             return status(desk, QStringLiteral("blue-1"), QStringLiteral("/api/queue/stats")) == 500
                    && status(desk, QStringLiteral("blue-1"), QStringLiteral("/health/ready")) == 200;
         });
+        // A pager that works refuses at once who brings no token.
+        const Look unanswered = [](LabDesk &desk) { return status(desk, QStringLiteral("pager"), QStringLiteral("/incidents")) != 401; };
+        row("pager-down", {}, unanswered);
+        row("pager-down by 503", {QStringLiteral("--rate"), QStringLiteral("100%")},
+            [](LabDesk &desk) { return status(desk, QStringLiteral("pager"), QStringLiteral("/incidents")) == 503; });
+        row("pager-down by being late", {QStringLiteral("--delay"), QStringLiteral("5s")}, unanswered);
         row("sentinel-killed", {}, [](LabDesk &desk) {
             return !hasQuorum(desk, QStringLiteral("sentinel-3")) && hasQuorum(desk, QStringLiteral("sentinel-1"));
         });
@@ -135,7 +142,7 @@ private slots:
     {
         QFETCH(QStringList, options);
         QFETCH(Look, broken);
-        const QString fault = QString::fromLatin1(QTest::currentDataTag());
+        const QString fault = QString::fromLatin1(QTest::currentDataTag()).section(QLatin1Char(' '), 0, 0);
         Result<LabDesk> desk = LabDesk::open(m_lab->folder());
         QVERIFY(desk);
         const LabAnswer hit = m_lab->call(QStringList{QStringLiteral("break"), fault} + options);
@@ -146,6 +153,28 @@ private slots:
         QVERIFY2(mended.code == 0, mended.err);
         QVERIFY(!m_lab->state().fault(fault));
         QVERIFY2(!broken(*desk), "mending returned too early");
+    }
+
+    void aFaultOpensAnAlertAndMendingClosesIt()
+    {
+        const PagerService pager({.service = QStringLiteral("PLABSVC"), .api = QStringLiteral("http://127.0.0.1:%1").arg(m_lab->state().port(QStringLiteral("pager"))),
+                                  .isSet = true}, m_lab->folder().secret(QStringLiteral("pager-token")).value_or(Secret()));
+        const auto open = [&pager] {
+            QStringList titles;
+            for (const PagerIncident &one : pager.openIncidents(std::chrono::seconds(3)).value_or(PagerIncidents()).list)
+                titles.append(one.title);
+            return titles;
+        };
+        QCOMPARE(open(), QStringList());
+        QVERIFY(m_lab->call({QStringLiteral("break"), QStringLiteral("metrics-stale")}).code == 0);
+        QCOMPARE(open().size(), 1);
+        QVERIFY2(open().first().startsWith(QLatin1String("metrics-stale: ")), qPrintable(open().first()));
+        // A pager that dies forgets nothing.
+        QVERIFY(m_lab->call({QStringLiteral("break"), QStringLiteral("pager-down")}).code == 0);
+        QVERIFY(m_lab->call({QStringLiteral("mend"), QStringLiteral("pager-down")}).code == 0);
+        QCOMPARE(open().size(), 1);
+        QVERIFY(m_lab->call({QStringLiteral("mend"), QStringLiteral("metrics-stale")}).code == 0);
+        QCOMPARE(open(), QStringList());
     }
 
     void mendAllMendsAlsoWhatOutsidersBroke()

@@ -7,7 +7,7 @@ namespace understudy::lab {
 
 QList<Fault> allFaults()
 {
-    return databaseFaults() + redisFaults() + applicationFaults();
+    return pagerFaults() + databaseFaults() + redisFaults() + applicationFaults();
 }
 
 Result<Unit> mendWholeLab(LabDesk &desk)

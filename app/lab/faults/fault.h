@@ -26,6 +26,7 @@ struct Fault
     QStringList options; ///< besides --at TIME and --for: "--at PLACE", "--rate", "--delay"
     std::function<Result<QString>(LabDesk &, const FaultRequest &)> breakIt;
     std::function<Result<Unit>(LabDesk &, const QString &detail)> mend;
+    bool pages = true; ///< the lab's monitoring opens an alert when it is broken, and closes it when it is mended
 };
 
 /// In the order in which `mend --all` mends them: what others need first.
@@ -34,6 +35,7 @@ QList<Fault> allFaults();
 QList<Fault> databaseFaults();
 QList<Fault> redisFaults();
 QList<Fault> applicationFaults();
+QList<Fault> pagerFaults();
 
 /// Whether everything is as after `up`, whoever broke it and by whatever means; mends what is not.
 [[nodiscard]] Result<Unit> mendWholeLab(LabDesk &desk);

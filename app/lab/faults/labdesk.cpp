@@ -6,6 +6,7 @@
 #include "app/lab/labports.h"
 #include "app/lab/servers/nginxserver.h"
 #include "app/lab/servers/postgresserver.h"
+#include "core/systems/pager/pagerevents.h"
 
 #include <QHostAddress>
 #include <QTcpSocket>
@@ -26,7 +27,8 @@ Result<LabDesk> LabDesk::open(const LabFolder &folder)
     LabDesk desk(folder, *state);
     const QList<QPair<QString, Secret *>> secrets{{QStringLiteral("redis"), &desk.m_redisPassword},
                                                   {QStringLiteral("sentinel"), &desk.m_sentinelPassword},
-                                                  {QStringLiteral("database-admin"), &desk.m_databasePassword}};
+                                                  {QStringLiteral("database-admin"), &desk.m_databasePassword},
+                                                  {QStringLiteral("pager-routing-key"), &desk.m_routingKey}};
     for (const auto &[name, secret] : secrets) {
         Result<Secret> read = folder.secret(name);
         if (!read)
@@ -155,6 +157,18 @@ Result<Unit> LabDesk::misbehave(const QString &instance, const std::function<voi
     Misbehaviour now = Misbehaviour::read(m_folder.misbehaviourFile(instance));
     change(now);
     return m_folder.write(m_folder.misbehaviourFile(instance), now.toJson(), &m_state.user);
+}
+
+Result<Unit> LabDesk::page(const QString &fault, const QString &summary, bool over) const
+{
+    const PagerEvents events(QStringLiteral("http://127.0.0.1:%1").arg(m_state.port(QStringLiteral("pager"))), m_routingKey);
+    const Result<QString> accepted = events.send({.action = over ? PagerEvent::Action::Resolve : PagerEvent::Action::Trigger,
+                                                  .dedupKey = QStringLiteral("understudy-lab/") + fault,
+                                                  .summary = QStringLiteral("%1: %2").arg(fault, summary),
+                                                  .source = QStringLiteral("understudy-lab"),
+                                                  .component = fault.section(QLatin1Char('-'), 0, 0)},
+                                                 std::chrono::seconds(2));
+    return accepted ? Result<Unit>(Unit{}) : fail(accepted.error());
 }
 
 } // namespace understudy::lab

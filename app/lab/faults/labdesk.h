@@ -47,6 +47,8 @@ public:
     QStringList instancesOf(const QString &colour) const;
     /// Reads the instance's misbehaviour, lets `change` change it, and writes it.
     [[nodiscard]] Result<Unit> misbehave(const QString &instance, const std::function<void(Misbehaviour &)> &change) const;
+    /// What a monitoring of the lab would tell the pager about a fault: that it is there, or over.
+    [[nodiscard]] Result<Unit> page(const QString &fault, const QString &summary, bool over) const;
 
 private:
     LabDesk(const LabFolder &folder, LabState state) : m_folder(folder), m_state(std::move(state)) {}
@@ -56,6 +58,7 @@ private:
     Secret m_redisPassword;
     Secret m_sentinelPassword;
     Secret m_databasePassword;
+    Secret m_routingKey;
 };
 
 } // namespace understudy::lab

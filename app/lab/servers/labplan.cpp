@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/lab/servers/applicationservers.h"
 
+#include "app/lab/standin/pagerbook.h"
+
 #include <QDate>
 
 namespace understudy::lab {
@@ -74,6 +76,21 @@ QString applicationSection(const LabSetup &setup, const QString &nginx)
     return text;
 }
 
+QString pagingSection(const LabSetup &setup)
+{
+    const QString address = QStringLiteral("http://127.0.0.1:%1").arg(setup.port(QStringLiteral("pager")));
+    return QStringLiteral("paging:\n"
+                          "  pagerduty:\n"
+                          "    routing_key: {file: %1}\n"
+                          "    api_token: {file: %2}\n"
+                          "    from: %3\n"
+                          "    service: %4\n"
+                          "    api: %5\n"
+                          "    events: %5\n")
+        .arg(quoted(setup.folder.file(QStringLiteral("secrets/pager-routing-key"))), quoted(setup.folder.file(QStringLiteral("secrets/pager-token"))),
+             QString::fromLatin1(PagerBook::userAddress()), PagerBook::serviceId(), quoted(address));
+}
+
 } // namespace
 
 Result<Unit> writeLabPlan(const LabSetup &setup)
@@ -101,7 +118,7 @@ Result<Unit> writeLabPlan(const LabSetup &setup)
                                         "commit_window: {length: 30m, then: keep}\n"
                                         "contacts:\n"
                                         "  - {role: Lab operator, contact: lab@understudy.example}\n");
-    const QString text = head + databaseSection(setup) + redisSection(setup) + applicationSection(setup, *nginx) + tail;
+    const QString text = head + databaseSection(setup) + redisSection(setup) + applicationSection(setup, *nginx) + pagingSection(setup) + tail;
     return setup.folder.write(setup.folder.planFile(), text.toUtf8());
 }
 
