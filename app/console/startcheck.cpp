@@ -25,6 +25,8 @@ QList<SecretReference> secretsOf(const Plan &plan)
         all << plan.redis->password << plan.redis->sentinelPassword;
     if (plan.application)
         all << plan.application->queuesToken;
+    if (plan.paging.canLook())
+        all << plan.paging.apiToken;
     QList<SecretReference> named;
     for (const SecretReference &one : std::as_const(all)) {
         if (one.isSet() && one.kind != SecretReference::Kind::Plain && !named.contains(one))

@@ -5,6 +5,7 @@
 #include "core/base/quantity.h"
 #include "core/health/contradictions.h"
 #include "core/health/objectives.h"
+#include "core/health/pagerprobe.h"
 #include "core/health/triage.h"
 
 #include <algorithm>
@@ -27,6 +28,8 @@ Milliseconds silenceAllowed(const Plan &plan, const QString &system)
         return std::max<Milliseconds>(plan.redis ? 3 * plan.redis->every : 3s, 3s);
     if (system == QLatin1String("pools"))
         return std::max<Milliseconds>(plan.application ? 3 * plan.application->health.every : 15s, 3s);
+    if (system == QLatin1String("pager"))
+        return 3 * PagerProbe::every;
     return std::max<Milliseconds>(plan.monitoring ? 3 * plan.monitoring->every : 30s, 3s);
 }
 

@@ -3,6 +3,7 @@
 #include "core/health/probes.h"
 
 #include "core/health/databaseprobe.h"
+#include "core/health/pagerprobe.h"
 #include "core/health/poolsprobe.h"
 #include "core/health/redisprobe.h"
 #include "core/systems/secrets/secretresolver.h"
@@ -21,6 +22,9 @@ std::vector<std::unique_ptr<Probe>> makeProbes(const Plan &plan, const SecretRes
     }
     if (plan.application && !plan.application->pools.isEmpty())
         probes.push_back(std::make_unique<PoolsProbe>(plan, &secrets, clock, PoolsProbe::costFile(plan)));
+    // A plan with a routing key alone can page, but nobody can see what became of it.
+    if (plan.paging.canLook())
+        probes.push_back(std::make_unique<PagerProbe>(plan, secrets, clock));
     return probes;
 }
 
