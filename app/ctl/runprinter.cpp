@@ -94,6 +94,8 @@ int RunPrinter::end(const RunResult &result)
         if (result.commitUntil.isValid())
             tell(QStringLiteral("Keep it or go back until %1: understudyctl run keep %2 | run undo %2")
                      .arg(toRfc3339(result.commitUntil), result.run));
+        for (const QString &note : result.pagerNotes)
+            tell(note);
         if (!result.confirm.isEmpty())
             tell(QStringLiteral("To do it, add: --confirm '%1'").arg(result.confirm));
     }

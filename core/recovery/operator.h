@@ -20,6 +20,7 @@ struct Question
     std::optional<Error> problem; ///< Failure and Unknown
     QDateTime until; ///< Commit: after that the plan decides
     bool offered = false; ///< Act: the run would be whole without it, and nobody has asked for it
+    bool courtesy = false; ///< Act: the run can do without it
 };
 
 /// Answers a run's questions; called on the run's thread and may block. No answer (cancelled, gone, or
@@ -48,6 +49,8 @@ public:
             return Decision{.kind = Decision::Kind::Skip, .reason = QStringLiteral("not asked for"),
                             .step = question.step};
         const bool may = question.about == Question::About::Act && m_phrase == question.phrase;
+        if (!may && question.courtesy)
+            return Decision{.kind = Decision::Kind::Skip, .reason = QStringLiteral("not confirmed"), .step = question.step};
         return Decision{.kind = may ? Decision::Kind::Proceed : Decision::Kind::Stop, .phrase = m_phrase,
                         .step = question.step};
     }

@@ -3,6 +3,7 @@
 #include "core/recovery/runexecution.h"
 
 #include "core/journal/resourcelock.h"
+#include "core/recovery/pagernotes.h"
 #include "core/recovery/runner.h"
 #include "core/recovery/runstore.h"
 #include "core/recovery/scenarios/failoverredis.h"
@@ -61,7 +62,8 @@ RunResult sit(const RunExecution &execution, Recipe recipe, const QString &run)
         return neverBegan(fit.error());
     if (execution.atCommit == Decision::Kind::Undo && !record->waitingCommit)
         record->undoing = true;
-    return Runner({.recipe = std::move(recipe),
+    PagerNotes notes(execution.plan, execution.secrets, *record, execution.cancel);
+    RunResult result = Runner({.recipe = std::move(recipe),
                    .record = std::move(*record),
                    .journal = **journal,
                    .person = execution.person,
@@ -71,9 +73,15 @@ RunResult sit(const RunExecution &execution, Recipe recipe, const QString &run)
                    .resumed = resumed,
                    .hold = execution.hold,
                    .atCommit = execution.atCommit,
-                   .onEntry = execution.onEntry,
+                   .onEntry = [&execution, &notes](const JournalEntry &entry) {
+                       notes.take(entry);
+                       if (execution.onEntry)
+                           execution.onEntry(entry);
+                   },
                    .onView = execution.onView})
         .run();
+    result.pagerNotes = notes.wait();
+    return result;
 }
 
 } // namespace

@@ -34,7 +34,8 @@ struct RunExecution
 /// be any: ctl's only one, or a run's own. A result without a run never began; its `error` says why.
 RunResult execute(const RunExecution &execution);
 
-/// The recipe that `options` name for this plan. Resolves secrets; looks at no system.
+/// The recipe that `options` name for this plan. Resolves secrets; looks at no system. `secrets` must
+/// outlive it.
 [[nodiscard]] Result<Recipe> makeRecipe(const Plan &plan, const RunOptions &options, const SecretResolver &secrets);
 
 /// Every step's preview, pre-flight verdicts and predicted result, in the shape of the command line's

@@ -124,8 +124,15 @@ std::optional<Runner::Ending> Runner::troubled(Step &step, const Trouble &troubl
     if (trouble.kind == Trouble::Kind::Undo)
         return undoAll();
     if (trouble.kind == Trouble::Kind::Override) {
-        const QString event = step.optional ? QStringLiteral("skipped") : QStringLiteral("overridden");
+        const QString event = step.optional || step.courtesy ? QStringLiteral("skipped") : QStringLiteral("overridden");
         if (!journal(step.id, event, {{QStringLiteral("reason"), trouble.reason}}))
+            return Ending{.outcome = QStringLiteral("needs_operator"), .error = m_journalProblem, .open = true};
+        return std::nullopt;
+    }
+    if (step.courtesy && !trouble.confirmationMissing) {
+        QJsonObject detail = problem(trouble.error);
+        detail.insert(QStringLiteral("advisory"), true);
+        if (!journal(step.id, QStringLiteral("unknown"), detail))
             return Ending{.outcome = QStringLiteral("needs_operator"), .error = m_journalProblem, .open = true};
         return std::nullopt;
     }
@@ -267,7 +274,7 @@ Runner::Progress Runner::confirm(Step &step, const StepPreview &preview)
     const QString phrase = m_setup.record.view.phrase;
     const std::optional<Decision> decision = ask(
         {.about = Question::About::Act, .run = m_setup.record.view.id, .step = step.id, .confirmation = needed,
-         .phrase = phrase, .offered = step.offered});
+         .phrase = phrase, .offered = step.offered, .courtesy = step.courtesy});
     const Error missing{ErrorCode::ConfirmationMissing, QStringLiteral("not confirmed"),
                         QStringLiteral("Nothing was done; confirm with the exact phrase to go on.")};
     if (!decision)

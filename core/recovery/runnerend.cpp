@@ -56,7 +56,7 @@ Runner::Ending Runner::undoAll()
         return needsOperator(released.error());
     for (size_t i = m_setup.recipe.steps.size(); i-- > 0;) {
         Step &step = m_setup.recipe.steps[i];
-        if (!recordOf(step).mayHaveActed || step.holds || recordOf(step).phase == StepRecord::Phase::Undone)
+        if (!recordOf(step).mayHaveActed || step.holds || step.courtesy || recordOf(step).phase == StepRecord::Phase::Undone)
             continue;
         while (const std::optional<Error> error = undo(step)) {
             if (m_journalProblem)

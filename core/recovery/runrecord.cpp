@@ -67,7 +67,8 @@ void open(RunRecord &record, const JournalEntry &entry)
                                                            {QStringLiteral("last_master_offset"), record.options.lastMasterOffset}});
     for (const QJsonValue &step : detail[QStringLiteral("steps")].toArray()) {
         view.steps.append(stepView(step.toObject()));
-        record.steps.append(StepRecord{.holds = step.toObject()[QStringLiteral("holds")].toBool()});
+        record.steps.append(StepRecord{.holds = step.toObject()[QStringLiteral("holds")].toBool(),
+                                       .courtesy = step.toObject()[QStringLiteral("courtesy")].toBool()});
     }
 }
 
@@ -149,6 +150,17 @@ void applyToStep(RunRecord &record, int index, const JournalEntry &entry)
     }
 }
 
+/// An alert that came before anything that the console saw: the outage is at least that old.
+void startClock(RunRecord &record, const QDateTime &alertAt)
+{
+    if (!alertAt.isValid() || alertAt >= record.view.began)
+        return;
+    record.view.began = alertAt;
+    QJsonObject run = record.facts[QStringLiteral("run")].toObject();
+    run.insert(QStringLiteral("outage_began"), toRfc3339(alertAt));
+    record.facts.insert(QStringLiteral("run"), run);
+}
+
 void applyToRun(RunRecord &record, const JournalEntry &entry)
 {
     RunView &view = record.view;
@@ -198,6 +210,7 @@ void RunRecord::apply(const JournalEntry &entry)
         for (QJsonObject::const_iterator it = more.begin(); it != more.end(); ++it)
             known.insert(it.key(), it.value());
         facts.insert(key, known);
+        startClock(*this, time(more, "alert_at"));
     }
     if (index >= 0) {
         const bool begins = entry.event != QLatin1String("preflight");
@@ -223,7 +236,7 @@ int RunRecord::indexOf(const QString &step) const
 bool RunRecord::mayHaveActed() const
 {
     for (const StepRecord &step : steps) {
-        if (step.mayHaveActed && !step.holds)
+        if (step.mayHaveActed && !step.holds && !step.courtesy)
             return true;
     }
     return false;
@@ -248,7 +261,8 @@ QJsonObject RunRecord::opening(const Recipe &recipe, const RunOptions &options, 
                                  {QStringLiteral("confirmation"), confirmationName(step.confirmation)},
                                  {QStringLiteral("optional"), step.optional},
                                  {QStringLiteral("can_undo"), step.undo || step.holds},
-                                 {QStringLiteral("holds"), step.holds}});
+                                 {QStringLiteral("holds"), step.holds},
+                                 {QStringLiteral("courtesy"), step.courtesy}});
     }
     return {{QStringLiteral("scenario"), recipe.scenario},
             {QStringLiteral("title"), recipe.title},

@@ -16,6 +16,7 @@ struct StepRecord
     Phase phase = Phase::None;
     bool mayHaveActed = false; ///< an intent was journaled, and nothing since says that it came to nothing
     bool holds = false;        ///< the run takes it back by itself: not counted as something done
+    bool courtesy = false;     ///< likewise not counted: it serves people, and stays
     bool operator==(const StepRecord &) const = default;
     bool isOver() const { return phase == Phase::Verified || phase == Phase::Skipped || phase == Phase::Overridden; }
 };

@@ -4,6 +4,8 @@
 
 #include "core/recovery/errorjson.h"
 
+#include <QJsonArray>
+
 namespace understudy {
 
 QJsonObject RunResult::toJson() const
@@ -16,6 +18,8 @@ QJsonObject RunResult::toJson() const
                       recoveryTime ? QJsonValue(qint64(recoveryTime->count())) : QJsonValue()},
                      {QStringLiteral("data_loss"), dataLoss},
                      {QStringLiteral("explanation"), explanation}};
+    if (!pagerNotes.isEmpty())
+        json.insert(QStringLiteral("pager"), QJsonArray::fromStringList(pagerNotes));
     if (!confirm.isEmpty())
         json.insert(QStringLiteral("confirm"), confirm);
     if (error)

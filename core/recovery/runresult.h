@@ -18,6 +18,7 @@ struct RunResult
     Milliseconds took{0};
     std::optional<Milliseconds> recoveryTime;
     QJsonObject dataLoss; ///< {"kind", "rows", "bytes", "seconds"}
+    QStringList pagerNotes; ///< what became of the notes on the pager's incidents, in words
     QString confirm;      ///< the phrase that was missing; empty: none was
     std::optional<Error> error;
     RunView view;

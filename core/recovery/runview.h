@@ -52,7 +52,7 @@ struct RunView
     QString phrase; ///< whole, with the mode's prefix
     QList<StepView> steps;
     int current = -1; ///< index into steps
-    QDateTime began;  ///< when the outage or the run began: the RTO clock starts here
+    QDateTime began;  ///< when the alert, the outage or the run began, whichever is first: the RTO clock starts here
     QString objective;
     Milliseconds within{0};
     QDateTime commitUntil;

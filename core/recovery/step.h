@@ -118,6 +118,9 @@ struct Step
     bool holds = false;
     /// A proof that may stay open: what it cannot see is journaled as unknown, and the run goes on.
     bool advisory = false;
+    /// Serves people, not the recovery (an acknowledged alert): whatever stands in its way is journaled as
+    /// unknown or skipped and the run goes on. It is neither counted as something done nor undone.
+    bool courtesy = false;
     /// The last step: keep, or go back. It has no functions, the Runner does it.
     bool commit = false;
     /// Id of an earlier step whose confirmation, given in this process, covers this one as well.

@@ -24,6 +24,19 @@ class DrillTest : public QObject
         return names;
     }
 
+    /// The pager's own record, asked past our programs.
+    QJsonArray pagerRecord() const
+    {
+        QFile file(m_lab->dir() + QStringLiteral("/app/pager.json"));
+        return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).array() : QJsonArray();
+    }
+    QJsonObject newestIncident() const { return pagerRecord().isEmpty() ? QJsonObject() : pagerRecord().last().toObject(); }
+    Ended recoverConfirmed() const
+    {
+        return m_lab->ctl({QStringLiteral("recover"), QStringLiteral("redis"), QStringLiteral("--json"), QStringLiteral("--confirm"),
+                           QStringLiteral("lab: fail over mymaster")});
+    }
+
 private slots:
     void initTestCase()
     {
@@ -50,6 +63,21 @@ private slots:
         QVERIFY2(!ended.out.contains("\"event\":\"acted\""), ended.out);
     }
 
+    void openAlertIsLeftWithoutThePhrase()
+    {
+        QCOMPARE(m_lab->lab({QStringLiteral("break"), QStringLiteral("metrics-stale")}).code, 0);
+        const QJsonArray before = pagerRecord();
+        QCOMPARE(newestIncident().value(QLatin1String("status")).toString(), QStringLiteral("triggered"));
+        const Ended dry = m_lab->ctl({QStringLiteral("recover"), QStringLiteral("redis"), QStringLiteral("--dry-run"), QStringLiteral("--json")});
+        QVERIFY2(dry.code == 0 && dry.out.contains("metrics-stale"), dry.said());
+        const Ended ended = m_lab->ctl({QStringLiteral("recover"), QStringLiteral("redis"), QStringLiteral("--json")});
+        QVERIFY2(ended.code == 0, ended.said());
+        QVERIFY2(events(ended).contains(QLatin1String("acknowledge skipped")), ended.out);
+        QCOMPARE(pagerRecord(), before);
+        QCOMPARE(m_lab->lab({QStringLiteral("mend"), QStringLiteral("metrics-stale")}).code, 0);
+        QCOMPARE(newestIncident().value(QLatin1String("status")).toString(), QStringLiteral("resolved"));
+    }
+
     void killedMasterIsSeenAndRecovered()
     {
         QCOMPARE(m_lab->lab({QStringLiteral("break"), QStringLiteral("redis-master-killed")}).code, 0);
@@ -58,8 +86,41 @@ private slots:
         QVERIFY2(ended.code == 0, ended.said());
         QCOMPARE(ended.lastLine().value(QLatin1String("outcome")).toString(), QStringLiteral("recovered"));
         QVERIFY2(events(ended).contains(QLatin1String("prove-master verified")) || ended.out.contains("\"verified\""), ended.out);
+        QVERIFY2(events(ended).contains(QLatin1String("acknowledge verified")), ended.out);
+        const QJsonObject incident = newestIncident();
+        QCOMPARE(incident.value(QLatin1String("status")).toString(), QStringLiteral("acknowledged"));
+        const QString run = ended.lastLine().value(QLatin1String("run")).toString();
+        const Ended head = m_lab->ctl({QStringLiteral("journal"), QStringLiteral("head"),
+                                       m_lab->file(QStringLiteral("state/understudy/journals/%1.jsonl").arg(run))});
+        const QString hash = QString::fromLatin1(head.out.trimmed().split(' ').last());
+        const QString note = incident.value(QLatin1String("notes")).toArray().last()[QStringLiteral("content")].toString();
+        QVERIFY2(hash.size() == 64 && note.contains(hash), qPrintable(note + QString::fromUtf8(head.said())));
+        // The clock runs from the alert, which came before the run.
+        const Ended shown = m_lab->ctl({QStringLiteral("run"), QStringLiteral("show"), run, QStringLiteral("--json")});
+        QCOMPARE(shown.json().value(QLatin1String("began")).toString(), incident.value(QLatin1String("created_at")).toString());
         QCOMPARE(m_lab->lab({QStringLiteral("mend"), QStringLiteral("--all")}).code, 0);
         QTRY_COMPARE_WITH_TIMEOUT(m_lab->health(QStringLiteral("redis")), QStringLiteral("healthy"), 40000);
+    }
+
+    void pagerInTroubleHoldsUpNoRecovery_data()
+    {
+        QTest::addColumn<QStringList>("how");
+        QTest::newRow("killed") << QStringList();
+        QTest::newRow("silent") << QStringList{QStringLiteral("--delay"), QStringLiteral("60s")};
+    }
+    void pagerInTroubleHoldsUpNoRecovery()
+    {
+        QFETCH(QStringList, how);
+        QCOMPARE(m_lab->lab(QStringList{QStringLiteral("break"), QStringLiteral("pager-down")} + how).code, 0);
+        QCOMPARE(m_lab->health(QStringLiteral("pager")), QStringLiteral("degraded"));
+        QCOMPARE(m_lab->lab({QStringLiteral("break"), QStringLiteral("redis-master-killed")}).code, 0);
+        const Ended ended = recoverConfirmed();
+        QVERIFY2(ended.code == 0, ended.said());
+        QVERIFY2(events(ended).contains(QLatin1String("acknowledge unknown")), ended.out);
+        QVERIFY2(ended.lastLine().value(QLatin1String("took_ms")).toInt() < 20'000, ended.out);
+        QCOMPARE(m_lab->lab({QStringLiteral("mend"), QStringLiteral("--all")}).code, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_lab->health(QStringLiteral("redis")), QStringLiteral("healthy"), 40000);
+        QCOMPARE(m_lab->health(QStringLiteral("pager")), QStringLiteral("healthy"));
     }
 
     void plannedMoveIsProvedAndJournaled()

@@ -31,7 +31,8 @@ QString costOf(const StepView &step)
     if (step.state == StepState::Skipped)
         return RecoveryStart::tr("left out: %1").arg(step.result);
     if (step.hazard == Hazard::None)
-        return RecoveryStart::tr("changes nothing");
+        return step.confirmation == Confirmation::None ? RecoveryStart::tr("changes nothing")
+                                                       : RecoveryStart::tr("puts nothing at risk");
     if (!step.canUndo) {
         return step.preview.loss.isEmpty()
                    ? RecoveryStart::tr("point of no return")

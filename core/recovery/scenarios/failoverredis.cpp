@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/failoverredis.h"
 
+#include "core/recovery/scenarios/acknowledgealert.h"
 #include "core/recovery/scenarios/redissteps.h"
 
 #include <algorithm>
@@ -43,7 +44,7 @@ Result<Recipe> failOverRedis(const Plan &plan, const RunOptions &options, const 
         recipe.objective = plan.recoveryTime.first().name;
         recipe.within = plan.recoveryTime.first().within;
     }
-    recipe.steps.push_back(redissteps::acknowledge(plan));
+    recipe.steps.push_back(acknowledgeAlert(plan, secrets, options.planned));
     recipe.steps.push_back(redissteps::judge(redis));
     if (options.promote.isEmpty()) {
         recipe.steps.push_back(redissteps::preflight(redis));

@@ -73,14 +73,6 @@ Result<QString> judgeAndNote(StepContext &context, const RedisRecovery &redis)
 
 } // namespace
 
-Step acknowledge(const Plan &plan)
-{
-    return {.id = QStringLiteral("acknowledge"),
-            .name = QStringLiteral("Acknowledge the alert"),
-            .skipReason = plan.paging.isSet ? QStringLiteral("acknowledge it by hand: the pager is not spoken to in this version")
-                                            : QStringLiteral("the plan names no pager")};
-}
-
 Step judge(const RedisRecoveryPtr &redis)
 {
     return {.id = QStringLiteral("judge"),

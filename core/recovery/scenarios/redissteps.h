@@ -20,7 +20,6 @@ using RedisRecoveryPtr = std::shared_ptr<const RedisRecovery>;
 
 namespace redissteps {
 
-Step acknowledge(const Plan &plan);
 Step judge(const RedisRecoveryPtr &redis);
 Step preflight(const RedisRecoveryPtr &redis);
 Step fence(const RedisRecoveryPtr &redis);
