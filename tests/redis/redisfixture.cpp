@@ -3,6 +3,7 @@
 #include "tests/redis/redisfixture.h"
 
 #include <QFile>
+#include <QMutex>
 #include <QTcpServer>
 #include <QTest>
 
@@ -12,8 +13,12 @@ namespace understudy {
 
 namespace {
 
-quint16 freePort(QList<quint16> &taken)
+/// None twice in one program: several of these may be set up at once, from several threads.
+quint16 freePort()
 {
+    static QMutex mutex;
+    static QList<quint16> taken;
+    const QMutexLocker lock(&mutex);
     for (;;) {
         QTcpServer server;
         server.listen(QHostAddress::LocalHost);
@@ -34,11 +39,10 @@ QByteArray identity(size_t index)
 
 RedisFixture::RedisFixture(const RedisFixtureOptions &options) : m_options(options)
 {
-    QList<quint16> taken;
     for (int i = 0; i <= options.replicas; ++i)
-        m_nodes.push_back({{QStringLiteral("127.0.0.1"), freePort(taken)}, QStringLiteral("node%1").arg(i), false, {}});
+        m_nodes.push_back({{QStringLiteral("127.0.0.1"), freePort()}, QStringLiteral("node%1").arg(i), false, {}});
     for (int i = 0; i < options.sentinels; ++i)
-        m_sentinels.push_back({{QStringLiteral("127.0.0.1"), freePort(taken)}, QStringLiteral("sentinel%1").arg(i), true, {}});
+        m_sentinels.push_back({{QStringLiteral("127.0.0.1"), freePort()}, QStringLiteral("sentinel%1").arg(i), true, {}});
 }
 
 RedisFixture::~RedisFixture()
@@ -60,6 +64,10 @@ QString RedisFixture::start()
         problem = launch(m_nodes[i]);
     for (size_t i = 0; i < m_sentinels.size() && problem.isEmpty(); ++i)
         problem = launch(m_sentinels[i]);
+    for (int i = 0; i < sentinels() && problem.isEmpty() && m_options.infoPeriodMs > 0; ++i) {
+        const Result<RespValue> set = ask(sentinelTarget(i), {"SENTINEL", "DEBUG", "info-period", QByteArray::number(m_options.infoPeriodMs)});
+        problem = set ? (set->isError() ? set->string() : QString()) : set.error().text();
+    }
     return problem.isEmpty() ? waitWhole() : problem;
 }
 

@@ -25,6 +25,7 @@ struct RedisFixtureOptions
     QByteArray sentinelPassword = {}; ///< of the Sentinels' default user
     QByteArray user = {};             ///< an ACL user of the nodes besides the default one; needs userPassword
     QByteArray userPassword = {};
+    int infoPeriodMs = 0; ///< how often Sentinels ask for INFO; 0: their own ten seconds
     bool tls = false; ///< certificate for redis.test and 127.0.0.1, by an authority of its own
 };
 
