@@ -36,6 +36,9 @@ struct Recipe
     /// Called when the run has ended or stands still for the operator, and on resume before anything
     /// else: takes back what must not outlive a run (a fence). Idempotent.
     std::function<Result<QString>(StepContext &)> release = {};
+    /// Called again and again while the run waits for keep or undo, on a thread of its own with a token
+    /// that the answer cancels: what the recovery has to go on guarding against. Rests by itself.
+    std::function<void(StepContext &)> watch = {};
     /// Measured at the end: recovery time and data loss from the facts.
     std::function<QJsonObject(const QJsonObject &facts)> summary = {};
 };

@@ -427,6 +427,9 @@ StepContext Runner::context(const QString &step, const CancelToken &cancel)
             .retried = [this, step, asResult](const QString &why) {
                 return asResult(journal(step, QStringLiteral("retried"), {{QStringLiteral("why"), redacted(why)}}));
             },
+            .external = [this, step, asResult](const QString &what) {
+                return asResult(journal(step, QStringLiteral("external"), {{QStringLiteral("what"), redacted(what)}}));
+            },
             .hold = m_setup.hold};
 }
 

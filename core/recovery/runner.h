@@ -77,6 +77,7 @@ private:
 
     std::optional<Decision> ask(const Question &question);
     Ending commit();
+    std::optional<Decision> askToCommit(const Question &question);
     Ending undoAll();
     std::optional<Error> undo(Step &step);
     Result<QString> release();

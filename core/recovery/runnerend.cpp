@@ -6,6 +6,10 @@
 #include "core/base/redact.h"
 #include "core/recovery/errorjson.h"
 
+#include <QThread>
+
+#include <thread>
+
 // The ways out of a run: keep or go back, undo in reverse, and what is told at the end.
 namespace understudy {
 
@@ -31,7 +35,7 @@ Runner::Ending Runner::commit()
     } else if (m_setup.clock.now() < record.view.commitUntil) {
         if (!m_setup.hold)
             return {.outcome = QStringLiteral("recovered"), .open = true};
-        const std::optional<Decision> decision = ask(
+        const std::optional<Decision> decision = askToCommit(
             {.about = Question::About::Commit, .run = record.view.id, .step = m_setup.recipe.steps.back().id,
              .phrase = record.view.phrase, .until = record.view.commitUntil});
         if (!decision && (m_setup.cancel.isCancelled() || m_setup.clock.now() < record.view.commitUntil))
@@ -42,6 +46,31 @@ Runner::Ending Runner::commit()
     if (kind == Decision::Kind::Undo)
         return undoAll();
     return {.outcome = QStringLiteral("recovered"), .explanation = QStringLiteral("kept")};
+}
+
+/// While the person makes up their mind, the recipe's watch looks on. This thread is blocked in the
+/// question meanwhile and goes on only when the watch has ended: the journal has one writer at a time.
+std::optional<Decision> Runner::askToCommit(const Question &question)
+{
+    m_setup.person.aboutToAsk();
+    m_setup.record.view.current = m_setup.record.indexOf(question.step);
+    show();
+    const CancelToken answered;
+    std::thread watch;
+    if (m_setup.recipe.watch) {
+        watch = std::thread([this, answered, step = question.step] {
+            StepContext looking = context(step, answered);
+            while (!answered.isCancelled()) {
+                m_setup.recipe.watch(looking);
+                QThread::msleep(20);
+            }
+        });
+    }
+    std::optional<Decision> decision = m_setup.person.ask(question, m_setup.cancel);
+    answered.cancel();
+    if (watch.joinable())
+        watch.join();
+    return decision;
 }
 
 Runner::Ending Runner::undoAll()

@@ -83,6 +83,8 @@ struct StepContext
     std::function<Result<Unit>(const QJsonObject &)> note;
     /// Journals that an attempt was refused for now and is made again.
     std::function<Result<Unit>(const QString &why)> retried = {};
+    /// Journals what has happened out there, and what was done about it.
+    std::function<Result<Unit>(const QString &what)> external = {};
     bool dryRun = false; ///< look once, wait for nothing
     bool hold = false;   ///< somebody stays with the run: waiting long is wanted
 };

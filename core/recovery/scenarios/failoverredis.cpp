@@ -39,6 +39,7 @@ Result<Recipe> failOverRedis(const Plan &plan, const RunOptions &options, const 
                   .resource = resource(*plan.redis),
                   .phrase = QStringLiteral("%1 %2").arg(verb, options.promote.isEmpty() ? plan.redis->master : options.promote.section(QLatin1Char(','), 0, 0)),
                   .release = [redis](StepContext &context) { return redissteps::release(context, *redis); },
+                  .watch = [redis](StepContext &context) { redissteps::watchOldMasters(context, *redis); },
                   .summary = redissteps::summary};
     if (!plan.recoveryTime.isEmpty()) {
         recipe.objective = plan.recoveryTime.first().name;

@@ -103,6 +103,7 @@ Result<QString> proveMasterNow(StepContext &context, const RedisRecovery &redis)
         if (missing != said)
             context.say(missing);
         said = missing;
+        (void)demoteStrays(context, redis, look, "prove-master");
         if (context.clock.monotonic() >= until)
             return fail(ErrorCode::NotProved, missing, QStringLiteral("See the Redis page for what each node says, mend it, then try again."));
         if (!rest(context, Milliseconds(100)))
@@ -173,7 +174,9 @@ Step proveMaster(const RedisRecoveryPtr &redis)
                 return StepPreview{.why = QStringLiteral("An answer of OK proves nothing."),
                                    .willDo = {{QStringLiteral("ROLE, INFO replication"), QStringLiteral("every node")},
                                               {QStringLiteral("SENTINEL MASTER"), QStringLiteral("every Sentinel")},
-                                              {QStringLiteral("SET, WAIT, GET, DEL of a key of its own that expires"), QStringLiteral("the new master and a replica")}},
+                                              {QStringLiteral("SET, WAIT, GET, DEL of a key of its own that expires"), QStringLiteral("the new master and a replica")},
+                                              {QStringLiteral("REPLICAOF <new master>; CONFIG REWRITE; CLIENT KILL TYPE normal"),
+                                               QStringLiteral("the old master, should it answer again and say that it is master")}},
                                    .expect = {QStringLiteral("one master by its own word and that of every Sentinel that answers"),
                                               QStringLiteral("every node that answers is attached to it")},
                                    .predicted = QStringLiteral("proved")};

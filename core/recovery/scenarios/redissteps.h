@@ -36,6 +36,14 @@ Result<QString> goBack(StepContext &context, const RedisRecovery &redis);
 /// Takes back what stands: fences and changed priorities. Never opens an old master beside a new one.
 Result<QString> release(StepContext &context, const RedisRecovery &redis);
 QJsonObject summary(const QJsonObject &facts);
+/// Makes a master that this run gave up, that has followed no one since and says it is master beside the
+/// new one, follow that one.
+/// Noted among the facts of `step` (the running one) before it is told. Whether there was one.
+bool demoteStrays(StepContext &context, const RedisRecovery &redis, const RedisLook &look, const char *step);
+/// One look of its own whether such a one has come back. Whether one of them is still silent.
+bool lookForStrays(StepContext &context, const RedisRecovery &redis, const char *step);
+/// The same for the time of the commit window; rests before it returns.
+void watchOldMasters(StepContext &context, const RedisRecovery &redis);
 
 /// The judge's verdict: from the facts, or in a dry run by a look of its own.
 RedisJudgement verdictOf(const StepContext &context, const RedisRecovery &redis);

@@ -35,6 +35,10 @@ QJsonObject dataLoss(const QJsonObject &facts)
         return held ? loss(QStringLiteral("none"), QStringLiteral("none"), 0)
                     : loss(QStringLiteral("unknown"), QStringLiteral("unknown: writes could not be held off"));
     }
+    for (const char *step : {"prove-master", "keep"}) {
+        if (const QString stray = facts[QLatin1String(step)].toObject()[QStringLiteral("stray")].toString(); !stray.isEmpty())
+            return loss(QStringLiteral("unknown"), QStringLiteral("unknown: %1 answered again and took writes until it was told to follow").arg(stray));
+    }
     const qint64 last = facts[QStringLiteral("run")].toObject()[QStringLiteral("last_master_offset")].toInteger(-1);
     const qint64 kept = moved[QStringLiteral("offset")].toInteger(-1);
     if (last >= 0 && kept >= 0) {
