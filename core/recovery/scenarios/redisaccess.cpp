@@ -6,11 +6,41 @@
 #include "core/systems/shell/sshcommand.h"
 #include "core/systems/shell/sshtunnel.h"
 
+#include <QDeadlineTimer>
+
+#include <map>
+#include <mutex>
+
 namespace understudy {
+
+/// Who has let a deadline pass in the last minute.
+class RedisAccess::Silence
+{
+public:
+    bool isSilent(const Endpoint &address)
+    {
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        const auto found = m_until.find(address);
+        return found != m_until.end() && !found->second.hasExpired();
+    }
+    void note(const Endpoint &address, bool silent)
+    {
+        const std::lock_guard<std::mutex> guard(m_mutex);
+        if (silent)
+            m_until[address] = QDeadlineTimer(std::chrono::minutes(1));
+        else
+            m_until.erase(address);
+    }
+
+private:
+    std::mutex m_mutex;
+    std::map<Endpoint, QDeadlineTimer, EndpointOrder> m_until;
+};
 
 Result<RedisAccess> RedisAccess::forPlan(const RedisPlan &plan, const SecretResolver &secrets, const Host *via)
 {
     RedisAccess access;
+    access.m_silence = std::make_shared<Silence>();
     access.m_plan = plan;
     Result<std::shared_ptr<SshTunnel>> tunnel = redisTunnel(plan, via);
     if (!tunnel)
@@ -29,13 +59,26 @@ Result<RedisAccess> RedisAccess::forPlan(const RedisPlan &plan, const SecretReso
 
 Result<std::unique_ptr<RedisSession>> RedisAccess::sentinel(const Endpoint &address, const CancelToken &cancel) const
 {
-    return RedisSession::connect(redisTarget(m_plan, address, true, m_sentinelPassword, m_tunnel), redisDeadline, cancel);
+    return connect(address, redisTarget(m_plan, address, true, m_sentinelPassword, m_tunnel), redisDeadline, cancel);
 }
 
 Result<std::unique_ptr<RedisSession>> RedisAccess::node(const Endpoint &announced, const CancelToken &cancel,
                                                         Milliseconds deadline) const
 {
-    return RedisSession::connect(redisTarget(m_plan, announced, false, m_password, m_tunnel), deadline, cancel);
+    return connect(announced, redisTarget(m_plan, announced, false, m_password, m_tunnel), deadline, cancel);
+}
+
+Result<std::unique_ptr<RedisSession>> RedisAccess::connect(const Endpoint &name, const RedisTarget &target, Milliseconds deadline,
+                                                           const CancelToken &cancel) const
+{
+    // Through ssh the way itself may be what is slow.
+    const Milliseconds patience = !m_tunnel && m_silence->isSilent(name) ? qMin(deadline, silentDeadline) : deadline;
+    Result<std::unique_ptr<RedisSession>> session = RedisSession::connect(target, patience, cancel);
+    if (session || session.error().code != ErrorCode::TimedOut)
+        m_silence->note(name, false);
+    else if (patience >= silentDeadline) // what a hurried question does not hear is no sign
+        m_silence->note(name, true);
+    return session;
 }
 
 QString RedisAccess::byHandBefore() const

@@ -10,11 +10,14 @@ namespace understudy {
 
 /// How long one connection, and one answer, is waited for.
 inline constexpr Milliseconds redisDeadline{1500};
+/// The same for one that has let the whole deadline pass a moment ago: a run looks at everything more
+/// than ten times, and a hung master must not cost it the deadline each time.
+inline constexpr Milliseconds silentDeadline{500};
 
 /// How a run reaches the plan's Sentinels and data nodes. Both are named as they are announced, reached
 /// where the plan's `addresses` says, and through its `via`, by an ssh of the run's own: a run must not
 /// rest on what the watch does with its. Thread safe: copies share that ssh, which begins with the first
-/// connection and ends with the last copy; all else is values.
+/// connection and ends with the last copy, and a guarded memory of those that hang; all else is values.
 class RedisAccess
 {
 public:
@@ -34,6 +37,11 @@ public:
                                                              Milliseconds deadline = redisDeadline) const;
 
 private:
+    class Silence;
+    Result<std::unique_ptr<RedisSession>> connect(const Endpoint &name, const RedisTarget &target, Milliseconds deadline,
+                                                  const CancelToken &cancel) const;
+
+    std::shared_ptr<Silence> m_silence; ///< shared by copies
     RedisPlan m_plan;
     Secret m_password;
     Secret m_sentinelPassword;
