@@ -130,6 +130,21 @@ private slots:
         QTEST(predictFailover(seen).reply, "reply");
     }
 
+    /// What only waits for the Sentinel's next INFO is no reason to tell an operator to bring a replica back.
+    void refusalThatPassesByItselfIsToldApart()
+    {
+        SentinelSeen seen = sound().sentinels.first();
+        QVERIFY(!predictFailover(seen).soon);
+        seen.downMs = 4000;
+        for (ReplicaSeen &replica : seen.replicas)
+            replica.infoAgeMs = 7000;
+        QCOMPARE(predictFailover(seen).reply, QStringLiteral("NOGOODSLAVE"));
+        QVERIFY(predictFailover(seen).soon);
+        for (ReplicaSeen &replica : seen.replicas)
+            replica.priority = 0;
+        QVERIFY(!predictFailover(seen).soon);
+    }
+
     void choiceIsByPriorityThenOffsetThenName()
     {
         SentinelSeen seen = sound().sentinels.first();

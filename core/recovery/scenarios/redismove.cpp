@@ -13,6 +13,9 @@ namespace {
 
 // After a failover its replicas count as disconnected for about 0.2 s; what refuses for 3 s is no hiccup.
 constexpr int attempts = 10;
+// With the master down a Sentinel forgets its replicas five seconds after it looked at them, and looks
+// every ten; nothing is held up by waiting, since there is no fence.
+constexpr int attemptsWithoutMaster = 24;
 constexpr unsigned long betweenAttemptsMs = 300;
 constexpr int pauseAttempts = 5;
 constexpr unsigned long betweenLooksMs = 5;
@@ -38,6 +41,7 @@ std::vector<Candidate> connectAll(const RedisAccess &access, const QList<Endpoin
 /// The definite answer of the Sentinel: accepted, or an Error.
 Result<Unit> send(StepContext &context, RedisSession &sentinel, const RedisAccess &access, const RedisMove &move)
 {
+    const int most = move.fromAnswers ? attempts : attemptsWithoutMaster;
     for (int attempt = 1;; ++attempt) {
         const Result<RespValue> reply = sentinel.call({"SENTINEL", "FAILOVER", access.master()}, redisDeadline);
         if (!reply)
@@ -47,7 +51,7 @@ Result<Unit> send(StepContext &context, RedisSession &sentinel, const RedisAcces
             return Unit{};
         }
         const Error refused = failoverRefused(move.via, *reply);
-        if (refused.code != ErrorCode::NoGoodReplica || attempt == attempts || context.cancel.isCancelled())
+        if (refused.code != ErrorCode::NoGoodReplica || attempt == most || context.cancel.isCancelled())
             return fail(refused);
         if (const Result<Unit> noted = context.retried(reply->string()); !noted)
             return noted;

@@ -11,10 +11,17 @@ namespace {
 constexpr qint64 pingPeriodMs = 1000;
 constexpr qint64 infoPeriodMs = 10'000;
 
+/// While it calls the master down it trusts no INFO that is older than five seconds; but unless the others
+/// agree with it, it asks for INFO every ten seconds as before.
+qint64 oldestInfoMs(const SentinelSeen &sentinel)
+{
+    return sentinel.downMs >= 0 ? 5 * pingPeriodMs : 3 * infoPeriodMs;
+}
+
 QString unfitness(const ReplicaSeen &replica, const SentinelSeen &sentinel)
 {
     const bool masterDown = sentinel.downMs >= 0;
-    const qint64 oldestInfo = masterDown ? 5 * pingPeriodMs : 3 * infoPeriodMs;
+    const qint64 oldestInfo = oldestInfoMs(sentinel);
     const qint64 longestCut = 10 * sentinel.downAfterMs + (masterDown ? sentinel.downMs : 0);
     if (replica.flags.contains(QLatin1String("s_down")) || replica.flags.contains(QLatin1String("o_down")))
         return QStringLiteral("down");
@@ -49,6 +56,9 @@ FailoverPrediction predictFailover(const SentinelSeen &sentinel)
         prediction.candidates.append({replica.address, unfit, replica.priority, replica.offset});
         if (unfit.isEmpty() && prediction.choice.isNull())
             prediction.choice = replica.address;
+        ReplicaSeen lookedAt = replica;
+        lookedAt.infoAgeMs = 0;
+        prediction.soon = prediction.soon || unfitness(lookedAt, sentinel).isEmpty();
     }
     if (sentinel.failoverRuns()) {
         prediction.reply = QStringLiteral("INPROG");
@@ -56,6 +66,7 @@ FailoverPrediction predictFailover(const SentinelSeen &sentinel)
     } else {
         prediction.reply = prediction.choice.isNull() ? QStringLiteral("NOGOODSLAVE") : QStringLiteral("OK");
     }
+    prediction.soon = prediction.soon && prediction.reply == QLatin1String("NOGOODSLAVE");
     return prediction;
 }
 

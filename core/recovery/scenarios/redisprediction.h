@@ -20,6 +20,8 @@ struct FailoverPrediction
     QString reply;   ///< "OK", "INPROG", "NOGOODSLAVE"
     Endpoint choice; ///< its expected choice; null unless OK
     QList<Candidate> candidates; ///< best first
+    /// No choice now, and one within ten seconds: the Sentinel only has to look at its replicas again.
+    bool soon = false;
     bool operator==(const FailoverPrediction &) const = default;
 };
 

@@ -13,6 +13,8 @@ using Verdict = PreflightCheck::Verdict;
 
 // Just after a failover its replicas count as disconnected for a moment.
 constexpr Milliseconds hiccup{2000};
+// A Sentinel looks at its replicas every ten seconds, and forgets in five while it calls their master down.
+constexpr Milliseconds nextInfo{12'000};
 
 void addQuorum(QList<PreflightCheck> &checks, const RedisLook &look)
 {
@@ -93,12 +95,16 @@ void addOldMaster(QList<PreflightCheck> &checks, const RedisLook &look, const Re
 
 RedisLook lookUntilGood(StepContext &context, const RedisRecovery &redis)
 {
-    const Milliseconds until = context.clock.monotonic() + hiccup;
-    for (;;) {
+    const Milliseconds start = context.clock.monotonic();
+    for (bool said = false;;) {
         RedisLook look = lookAtRedis(redis.access, context.cancel, knownNodes(context, redis));
         const SentinelSeen *asked = sentinelToAsk(look);
-        const bool good = asked && predictFailover(*asked).reply == QLatin1String("OK");
-        if (good || context.dryRun || context.clock.monotonic() >= until || !rest(context, Milliseconds(100)))
+        const FailoverPrediction prediction = asked ? predictFailover(*asked) : FailoverPrediction{};
+        if (prediction.soon && !said && !context.dryRun)
+            context.say(QStringLiteral("Sentinel %1 has not looked at its replicas for five seconds; it does every ten").arg(asked->opinion.address.text()));
+        said = said || prediction.soon;
+        const bool over = context.clock.monotonic() - start >= (prediction.soon ? nextInfo : hiccup);
+        if (prediction.reply == QLatin1String("OK") || context.dryRun || over || !rest(context, Milliseconds(100)))
             return look;
     }
 }
