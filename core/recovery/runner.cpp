@@ -243,7 +243,8 @@ Runner::Progress Runner::agree(Step &step, QJsonObject &intent)
     }
     for (const PreflightCheck &check : *checks) {
         if (check.verdict == PreflightCheck::Verdict::Fail)
-            return refused({ErrorCode::PreflightFailed, QStringLiteral("%1: %2").arg(check.check, check.why)});
+            return refused({ErrorCode::PreflightFailed, QStringLiteral("%1: %2").arg(check.check, check.why),
+                            QStringLiteral("This step was not done; mend it first, then try again.")});
     }
     const Result<QString> confirmed = step.identity ? step.identity(looking) : Result<QString>(QString());
     if (!confirmed)

@@ -150,7 +150,7 @@ Result<QJsonObject> prepare(StepContext &context, const RedisRecovery &redis)
                        {QStringLiteral("via_id"), view.asked->id},
                        {QStringLiteral("from"), verdict.master.text()},
                        {QStringLiteral("from_answers"), view.fromAnswers},
-                       {QStringLiteral("expected"), view.prediction.choice.text()},
+                       {QStringLiteral("expected"), view.prediction.choice.isNull() ? QString() : view.prediction.choice.text()},
                        {QStringLiteral("epoch"), view.asked->opinion.epoch},
                        {QStringLiteral("fence"), view.fence.toJson()[QStringLiteral("kind")]},
                        {QStringLiteral("answered"), false},
@@ -171,6 +171,14 @@ Result<QString> act(StepContext &context, const RedisRecovery &redis)
         return fail(made.error());
     const Outlook &view = **made;
     const RedisJudgement verdict = verdictOf(context, redis);
+    // Somebody else's may have begun since the pre-flight; a second Sentinel would accept another one.
+    for (const SentinelSeen &seen : view.look.sentinels) {
+        if (seen.failoverRuns()) {
+            (void)context.note({{QStringLiteral("answered"), true}});
+            return fail(ErrorCode::FailoverInProgress, QStringLiteral("Sentinel %1 already carries out a failover").arg(seen.opinion.address.text()),
+                        QStringLiteral("Nothing was asked for. Wait for it to end, and look who is master then."));
+        }
+    }
     RedisMove move{.via = endpointFrom(factsOf(context, "fail-over")[QStringLiteral("via")].toString()),
                    .from = verdict.master,
                    .fromAnswers = view.fromAnswers,

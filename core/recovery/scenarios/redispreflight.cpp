@@ -39,7 +39,7 @@ void addRunning(QList<PreflightCheck> &checks, const RedisLook &look)
     // Two Sentinels that each carry one out promote two different replicas.
     checks.append({QStringLiteral("no failover in progress"), running.isEmpty() ? Verdict::Pass : Verdict::Fail,
                    running.isEmpty() ? QStringLiteral("on any Sentinel that answers")
-                                     : QStringLiteral("one is running on %1").arg(running.join(QStringLiteral(", ")))});
+                                     : QStringLiteral("one is running on %1: wait for it to end, and look who is master then").arg(running.join(QStringLiteral(", ")))});
     checks.append({QStringLiteral("hold-down"), Verdict::Pass,
                    QStringLiteral("Sentinel waits %1 between tries of its own; a forced failover does not")
                        .arg(durationText(Milliseconds(2 * look.failoverTimeoutMs())))});
