@@ -67,25 +67,6 @@ void fill(SentinelSeen &seen, const QList<RespValue> &replies)
     seen.id = replies.at(3).isError() ? QString() : replies.at(3).string();
 }
 
-SentinelSeen lookAtSentinel(const RedisAccess &access, const Endpoint &address, const CancelToken &cancel)
-{
-    SentinelSeen seen;
-    seen.opinion.address = address;
-    const Result<std::unique_ptr<RedisSession>> session = access.sentinel(address, cancel);
-    if (!session) {
-        seen.opinion.silence = session.error().text();
-        return seen;
-    }
-    const Result<QList<RespValue>> replies = (*session)->pipeline(
-        {{"SENTINEL", "MASTER", access.master()}, {"SENTINEL", "REPLICAS", access.master()},
-         {"SENTINEL", "CKQUORUM", access.master()}, {"SENTINEL", "MYID"}}, redisDeadline);
-    if (replies && replies->size() == 4)
-        fill(seen, *replies);
-    else
-        seen.opinion.silence = replies ? QStringLiteral("half an answer") : replies.error().text();
-    return seen;
-}
-
 /// By votes of those that answer; more than half of them.
 Endpoint named(const QList<SentinelSeen> &sentinels)
 {
@@ -138,6 +119,25 @@ QByteArray infoValue(const QByteArray &info, const QByteArray &name)
             return line.mid(name.size() + 1).trimmed();
     }
     return {};
+}
+
+SentinelSeen lookAtSentinel(const RedisAccess &access, const Endpoint &address, const CancelToken &cancel)
+{
+    SentinelSeen seen;
+    seen.opinion.address = address;
+    const Result<std::unique_ptr<RedisSession>> session = access.sentinel(address, cancel);
+    if (!session) {
+        seen.opinion.silence = session.error().text();
+        return seen;
+    }
+    const Result<QList<RespValue>> replies = (*session)->pipeline(
+        {{"SENTINEL", "MASTER", access.master()}, {"SENTINEL", "REPLICAS", access.master()},
+         {"SENTINEL", "CKQUORUM", access.master()}, {"SENTINEL", "MYID"}}, redisDeadline);
+    if (replies && replies->size() == 4)
+        fill(seen, *replies);
+    else
+        seen.opinion.silence = replies ? QStringLiteral("half an answer") : replies.error().text();
+    return seen;
 }
 
 RedisNode lookAtNode(const RedisAccess &access, const Endpoint &address, const CancelToken &cancel)

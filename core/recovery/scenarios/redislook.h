@@ -67,6 +67,8 @@ RedisLook lookAtRedis(const RedisAccess &access, const CancelToken &cancel, cons
 
 /// The value of one line of INFO.
 QByteArray infoValue(const QByteArray &info, const QByteArray &name);
+/// One Sentinel at its own word.
+SentinelSeen lookAtSentinel(const RedisAccess &access, const Endpoint &address, const CancelToken &cancel);
 /// One data node at its own word.
 RedisNode lookAtNode(const RedisAccess &access, const Endpoint &address, const CancelToken &cancel);
 

@@ -6,6 +6,10 @@
 
 #include <QJsonArray>
 
+#include <functional>
+#include <future>
+#include <vector>
+
 // The last resort, when no Sentinel answers: a replica is promoted by hand, and each Sentinel that comes
 // back is told at once. One that is not told demotes the promoted node, and its data is gone.
 namespace understudy::redissteps {
@@ -121,7 +125,8 @@ Result<StepPreview> previewPromotion(StepContext &context, const RedisRecovery &
     }
     shown.willDo.append({QStringLiteral("SENTINEL REMOVE; SENTINEL MONITOR; SENTINEL SET …"), QStringLiteral("each Sentinel, the moment it answers again")});
     shown.willNot = {QStringLiteral("keep the old master from coming back: see that nothing starts it"),
-                     QStringLiteral("let a Sentinel come back untold: it would demote %1").arg(target.text())};
+                     QStringLiteral("let a Sentinel come back untold: it would demote %1").arg(target.text()),
+                     QStringLiteral("keep the Sentinels' notification and reconfiguration scripts: REMOVE forgets them")};
     shown.expect = {QStringLiteral("the run needs the operator until every Sentinel has been told")};
     shown.predicted = QStringLiteral("OK");
     shown.loss = QStringLiteral("what the lost master had acknowledged and not yet sent on");
@@ -173,29 +178,62 @@ int untold(const RedisLook &look, const Endpoint &target)
     return number;
 }
 
+struct Told
+{
+    bool knows = false;
+    QString said; ///< empty: there was nobody to tell, or nothing to tell
+};
+
+Told lookAndTell(const RedisRecovery &redis, const Endpoint &sentinel, const Endpoint &target, const CancelToken &cancel)
+{
+    const SentinelSeen seen = lookAtSentinel(redis.access, sentinel, cancel);
+    const bool isThere = seen.opinion.answers || seen.opinion.silence.startsWith(QLatin1String("ERR No such master"));
+    if (!isThere || seen.opinion.master == target)
+        return {.knows = isThere, .said = {}};
+    const Result<QString> told = tell(redis, seen, target, cancel);
+    return {.knows = false, .said = told ? *told : told.error().text()};
+}
+
+/// All at once: one that hangs must not keep another waiting that has just come back. How many have not
+/// been seen to know it. One that knew may forget it again, by a word of one that was not told yet.
+int tellOnce(StepContext &context, const RedisRecovery &redis, const Endpoint &target)
+{
+    std::vector<std::future<Told>> looks;
+    for (const Endpoint &sentinel : redis.access.sentinels())
+        looks.push_back(std::async(std::launch::async, lookAndTell, std::cref(redis), sentinel, target, context.cancel));
+    int missing = 0;
+    for (std::future<Told> &look : looks) {
+        const Told told = look.get();
+        missing += told.knows ? 0 : 1;
+        if (!told.said.isEmpty())
+            context.say(told.said);
+    }
+    return missing;
+}
+
 Result<QString> tellAll(StepContext &context, const RedisRecovery &redis)
 {
     const Endpoint target = targetOf(redis);
+    const qsizetype all = redis.access.sentinels().size();
     const Milliseconds patience = context.hold ? Milliseconds(std::chrono::hours(24)) : Milliseconds(std::chrono::seconds(20));
     const Milliseconds until = context.clock.monotonic() + patience;
     int last = -1;
     for (;;) {
-        const RedisLook look = lookAtRedis(redis.access, context.cancel);
-        for (const SentinelSeen &seen : look.sentinels) {
-            const bool isThere = seen.opinion.answers || seen.opinion.silence.startsWith(QLatin1String("ERR No such master"));
-            if (!isThere || seen.opinion.master == target)
-                continue;
-            const Result<QString> told = tell(redis, seen, target, context.cancel);
-            context.say(told ? *told : told.error().text());
-        }
-        const int missing = untold(look, target);
+        const RedisNode node = lookAtNode(redis.access, target, context.cancel);
+        if (node.answers && node.role == RedisNode::Role::Replica)
+            return fail(ErrorCode::NeedsOperator, QStringLiteral("%1 is no master any more: it follows %2").arg(target.text(), node.follows.text()),
+                        QStringLiteral("A Sentinel came back untold and demoted it. See what %1 holds before anything else; then begin a new run.").arg(node.follows.text()));
+        // A Sentinel that is sent to a silent node would only begin to look for another one.
+        const int missing = node.answers ? tellOnce(context, redis, target) : int(all);
+        // Nobody else tells the old master meanwhile that it is one no longer.
+        (void)lookForStrays(context, redis, "tell-sentinels");
         if (missing == 0)
             return QStringLiteral("every Sentinel names %1").arg(target.text());
         if (missing != last)
-            context.say(QStringLiteral("%1 of %2 Sentinels have not been told yet; each is, the moment it answers").arg(missing).arg(look.sentinels.size()));
+            context.say(QStringLiteral("%1 of %2 Sentinels have not been told yet; each is, the moment it answers").arg(missing).arg(all));
         last = missing;
         if (context.clock.monotonic() >= until)
-            return fail(ErrorCode::NeedsOperator, QStringLiteral("%1 of %2 Sentinels have not been told of %3").arg(missing).arg(look.sentinels.size()).arg(target.text()),
+            return fail(ErrorCode::NeedsOperator, QStringLiteral("%1 of %2 Sentinels have not been told of %3").arg(missing).arg(all).arg(target.text()),
                         QStringLiteral("Resume this run before you start them: one that comes back untold demotes the new master."));
         if (!rest(context, Milliseconds(100)))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
