@@ -10,11 +10,13 @@
 #include <unistd.h>
 
 // One sitting of the Redis recipe in a process of its own, which kills itself where it is told to.
-// redisdriver FOLDER SENTINELS RESUME WHERE
+// redisdriver FOLDER SENTINELS RESUME WHERE [VERB]
 //   SENTINELS  host:port,host:port,…
 //   RESUME     id of the run to go on with, or "-"
 //   WHERE      "-", "entry N" (after the N-th entry of the journal), "accepted" (after Sentinel's OK and
-//              before anything is waited for), or "acted STEP" (after the act, before it is journaled)
+//              before anything is waited for), "acted STEP" (after the act, before it is journaled), or
+//              "undone STEP" (after the way back, before it is journaled)
+//   VERB       "planned" (without one), "forced": begins without --planned, "undo": goes back
 using namespace understudy;
 
 namespace {
@@ -25,6 +27,15 @@ namespace {
     ::_exit(1);
 }
 
+/// Does what it did and dies before anybody hears of it.
+std::function<Result<QString>(StepContext &)> deadly(const std::function<Result<QString>(StepContext &)> &function)
+{
+    return [function](StepContext &context) -> Result<QString> {
+        (void)function(context);
+        die();
+    };
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -32,6 +43,7 @@ int main(int argc, char **argv)
     QCoreApplication application(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
     const QString where = arguments.value(4);
+    const QString verb = arguments.value(5);
     Plan plan;
     plan.name = QStringLiteral("test");
     plan.mode = Mode::Lab;
@@ -43,9 +55,13 @@ int main(int argc, char **argv)
     const SystemClock clock;
     UnattendedOperator person(QStringLiteral("lab: fail over mymaster"));
     const QString resume = arguments.value(3) == QLatin1String("-") ? QString() : arguments.value(3);
+    std::optional<Decision::Kind> atCommit;
+    if (verb == QLatin1String("undo"))
+        atCommit = Decision::Kind::Undo;
     const RunResult result = execute(
         {.plan = plan, .secrets = secrets, .clock = clock, .folder = arguments.value(1),
-         .options = {.scenario = QStringLiteral("redis"), .planned = true}, .resume = resume, .person = person,
+         .options = {.scenario = QStringLiteral("redis"), .planned = verb != QLatin1String("forced")}, .resume = resume, .person = person,
+         .atCommit = atCommit,
          .onEntry = [&where](const JournalEntry &entry) {
              if (where == QStringLiteral("entry %1").arg(entry.number))
                  die();
@@ -58,12 +74,10 @@ int main(int argc, char **argv)
          },
          .adapt = [&where](Recipe &recipe) {
              for (Step &step : recipe.steps) {
-                 if (where != QStringLiteral("acted %1").arg(step.id))
-                     continue;
-                 step.act = [act = step.act](StepContext &context) -> Result<QString> {
-                     (void)act(context);
-                     die();
-                 };
+                 if (where == QStringLiteral("acted %1").arg(step.id))
+                     step.act = deadly(step.act);
+                 if (where == QStringLiteral("undone %1").arg(step.id))
+                     step.undo = deadly(step.undo);
              }
          }});
     QTextStream(stdout) << result.outcome << '\n' << result.explanation << '\n';
