@@ -4,6 +4,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
 #include "app/ctl/interrupt.h"
+#include "app/ctl/patientoperator.h"
 #include "app/ctl/runprinter.h"
 #include "core/base/paths.h"
 #include "core/recovery/runexecution.h"
@@ -86,7 +87,7 @@ int recoverCommand(const QStringList &arguments)
         return dryRunOf(*plan, options, *secrets, clock, json);
 
     RunPrinter printer(json);
-    UnattendedOperator person(line.get(QStringLiteral("confirm")));
+    PatientOperator person(line.get(QStringLiteral("confirm")), clock);
     return printer.end(execute({.plan = *plan,
                                 .secrets = *secrets,
                                 .clock = clock,

@@ -4,6 +4,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
 #include "app/ctl/interrupt.h"
+#include "app/ctl/patientoperator.h"
 #include "app/ctl/runprinter.h"
 #include "app/ctl/undoagreement.h"
 #include "core/base/paths.h"
@@ -131,7 +132,7 @@ int runCommand(const QStringList &arguments)
     if (verb != QLatin1String("resume"))
         atCommit = verb == QLatin1String("keep") ? Decision::Kind::Keep : Decision::Kind::Undo;
     RunPrinter printer(json);
-    UnattendedOperator person(line.get(QStringLiteral("confirm")));
+    PatientOperator person(line.get(QStringLiteral("confirm")), clock);
     return printer.end(execute({.plan = *plan,
                                 .secrets = *secrets,
                                 .clock = clock,
