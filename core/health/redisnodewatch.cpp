@@ -130,7 +130,10 @@ void RedisNodeWatch::takeRole(const Result<RespValue> &reply)
     // ROLE decides; INFO, an instant older, has only added what ROLE does not tell.
     m_knowsRole = true;
     node.role = role->kind == RedisRole::Kind::Master ? RedisNode::Role::Master : RedisNode::Role::Replica;
-    node.offset = role->offset;
+    // Without a link to its master ROLE tells a replica's offset no more, and INFO still does: just then it
+    // decides which replica is the most advanced.
+    if (role->offset >= 0 || node.role == RedisNode::Role::Master)
+        node.offset = role->offset;
     if (node.role == RedisNode::Role::Master) {
         node.attachedReplicas = int(role->attached.size());
         if (m_next.attached.isEmpty()) {
