@@ -9,14 +9,21 @@
 namespace understudy {
 namespace {
 
+/// QtKeychain looks for what has exactly these attributes.
+QString storing(const QString &service, const QString &account)
+{
+    return QStringLiteral("secret-tool store --label=understudy server '%1' user '%2' type plaintext").arg(service, account);
+}
+
 Result<Secret> answerOf(QKeychain::ReadPasswordJob &job)
 {
     switch (job.error()) {
     case QKeychain::NoError:
         return Secret(job.binaryData());
     case QKeychain::EntryNotFound:
-        return fail(ErrorCode::NotFound, QStringLiteral("no such entry in the keychain"),
-                    QStringLiteral("Store it there, for instance with 'secret-tool store'."));
+        // A locked keyring that could ask nobody for its password is told in the same way.
+        return fail(ErrorCode::NotFound, QStringLiteral("no such entry in the keychain, or the keychain is locked"),
+                    QStringLiteral("Unlock the keychain; if it is not there, store it: %1").arg(storing(job.service(), job.key())));
     case QKeychain::AccessDenied:
     case QKeychain::AccessDeniedByUser:
         return fail(ErrorCode::PermissionDenied, QStringLiteral("the keychain denied access"),
