@@ -7,6 +7,8 @@
 
 #include <QSemaphore>
 
+#include <utility>
+
 namespace understudy {
 namespace {
 
@@ -40,8 +42,9 @@ Watch::Watch(const Plan &plan, const SecretResolver &secrets, const Clock &clock
 {
     WatchEngine *engine = new WatchEngine(plan, secrets, clock); // deleted when m_thread finishes
     m_engine = engine;
-    connect(engine, &WatchEngine::snapshotReady, this, &Watch::snapshotReady);
-    connect(engine, &WatchEngine::eventsHappened, this, &Watch::eventsHappened);
+    // On the engine thread, which has ended before this object has.
+    connect(engine, &WatchEngine::snapshotReady, this, &Watch::keep, Qt::DirectConnection);
+    connect(engine, &WatchEngine::eventsHappened, this, &Watch::keepEvents, Qt::DirectConnection);
     connect(engine, &WatchEngine::everySystemLookedAt, this, &Watch::everySystemLookedAt);
     startThread(m_thread, engine);
 }
@@ -54,6 +57,40 @@ Watch::~Watch()
     }
     m_thread.quit();
     m_thread.wait();
+}
+
+void Watch::keep(const HealthSnapshot &snapshot)
+{
+    const QMutexLocker lock(&m_guard);
+    m_newest = snapshot;
+    deliverSoon();
+}
+
+void Watch::keepEvents(const QList<Event> &events)
+{
+    const QMutexLocker lock(&m_guard);
+    m_events += events;
+    deliverSoon();
+}
+
+void Watch::deliverSoon()
+{
+    if (std::exchange(m_isComing, true))
+        return;
+    QMetaObject::invokeMethod(this, &Watch::deliver, Qt::QueuedConnection);
+}
+
+void Watch::deliver()
+{
+    QMutexLocker lock(&m_guard);
+    m_isComing = false;
+    const QList<Event> events = std::exchange(m_events, {});
+    const std::optional<HealthSnapshot> newest = std::exchange(m_newest, {});
+    lock.unlock();
+    if (!events.isEmpty())
+        emit eventsHappened(events);
+    if (newest)
+        emit snapshotReady(*newest);
 }
 
 void Watch::start()

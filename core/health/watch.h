@@ -4,6 +4,7 @@
 
 #include "core/health/snapshot.h"
 
+#include <QMutex>
 #include <QObject>
 #include <QThread>
 
@@ -13,6 +14,8 @@ class SecretResolver;
 
 /// Watches a platform: runs the probes of a plan and the health board on a thread of its own, the
 /// engine thread. Made, used and destroyed on one thread (the GUI's); its signals arrive there.
+/// Nothing piles up before a thread that is busy: at most one delivery waits for it, which brings every
+/// event that has happened by then, and the newest snapshot.
 class Watch : public QObject
 {
     Q_OBJECT
@@ -29,15 +32,25 @@ public:
     void lookNow();
 
 signals:
-    /// As HealthBoard says: at most ten a second, the newest wins.
+    /// As HealthBoard says: at most ten a second, and at once when a health changes; the newest wins.
+    /// Events that came before it have been sent before it.
     void snapshotReady(const understudy::HealthSnapshot &snapshot);
     void eventsHappened(const QList<understudy::Event> &events);
     /// Once: every system has been looked at.
     void everySystemLookedAt();
 
 private:
+    void keep(const HealthSnapshot &snapshot);  ///< engine thread
+    void keepEvents(const QList<Event> &events); ///< engine thread
+    void deliverSoon();                          ///< with m_guard held
+    void deliver();
+
     QThread m_thread;
     QObject *m_engine = nullptr; ///< lives on m_thread and is deleted there
+    QMutex m_guard;              ///< of what follows
+    QList<Event> m_events;
+    std::optional<HealthSnapshot> m_newest;
+    bool m_isComing = false; ///< a delivery is posted
 };
 
 /// One look at everything, for scripts: ends when every system has been looked at, or at the deadline;

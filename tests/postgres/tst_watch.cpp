@@ -99,6 +99,33 @@ private slots:
         QTRY_VERIFY(events.contains(QLatin1String("up")));
         QCOMPARE(events.first(), QStringLiteral("down"));
     }
+    /// A window that was busy must not have to work off what it missed before it shows what is.
+    void whoWasBusyGetsTheNewestSnapshotOnly()
+    {
+        Plan plan = planFor(m_server.url());
+        plan.database->every = 100ms;
+        const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(plan);
+        Watch watch(plan, *secrets, m_clock);
+        QList<QDateTime> snapshots;
+        QStringList events;
+        connect(&watch, &Watch::snapshotReady, this, [&](const HealthSnapshot &one) { snapshots += one.at; });
+        connect(&watch, &Watch::eventsHappened, this, [&](const QList<Event> &some) {
+            QVERIFY2(!some.isEmpty(), "an empty delivery");
+            for (const Event &one : some)
+                events += one.name;
+        });
+        watch.start();
+        QTRY_VERIFY(snapshots.size() > 10); // several a second
+        snapshots.clear();
+        m_server.stop();
+        QThread::sleep(2); // busy
+        QCoreApplication::sendPostedEvents(&watch, QEvent::MetaCall);
+        const QDateTime thawed = m_clock.now();
+        QCOMPARE(snapshots.size(), 1);
+        QVERIFY2(snapshots.first().msecsTo(thawed) < 1500, qPrintable(QString::number(snapshots.first().msecsTo(thawed))));
+        QVERIFY2(events.contains(QLatin1String("down")), qPrintable(events.join(QLatin1Char(' '))));
+        QCOMPARE(m_server.restart(), QString());
+    }
     void lookNowLooksNow()
     {
         Plan plan = planFor(m_server.url());
