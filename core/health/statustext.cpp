@@ -3,6 +3,7 @@
 #include "core/health/statustext.h"
 
 #include "core/base/quantity.h"
+#include "core/health/poolsinstance.h"
 
 #include <QMap>
 
@@ -117,6 +118,53 @@ QStringList readingLines(const SystemHealth &system, const QDateTime &now)
     return trouble + lines;
 }
 
+/// Several names a line, at most two lines: "  ! blue 3 refused: blue-6, blue-29, blue-52".
+QStringList namedLines(const QString &what, const QStringList &names)
+{
+    constexpr qsizetype most = 2 * width - 65; // room for the words at its end, and for where it breaks
+    QString line = QStringLiteral("  ! %1: ").arg(what);
+    qsizetype told = 0;
+    for (; told < names.size() && line.size() + names.at(told).size() < most; ++told)
+        line += (told > 0 ? QStringLiteral(", ") : QString()) + names.at(told);
+    if (told < names.size())
+        line += QStringLiteral(" and %1 more (--json has them all)").arg(names.size() - told);
+    if (line.size() <= width)
+        return {line};
+    const qsizetype cut = line.lastIndexOf(QLatin1Char(' '), width);
+    return {line.left(cut), QStringLiteral("     ") + line.mid(cut)};
+}
+
+/// Instances that are not as they should be, by name, those that do not serve first.
+QStringList troubledLines(const PoolView &pool)
+{
+    using Answer = InstanceView::Answer;
+    const auto named = [&pool](auto isSo) {
+        QStringList names;
+        for (qsizetype i = 0; i < pool.instances.size(); ++i) {
+            const InstanceView &one = pool.instances.at(i);
+            if (isSo(one))
+                names += one.process.isEmpty() ? QStringLiteral("%1-%2").arg(pool.colour).arg(i + 1) : one.process;
+        }
+        return names;
+    };
+    QStringList lines;
+    const auto tell = [&](const QString &what, const QStringList &names) {
+        if (!names.isEmpty())
+            lines += namedLines(QStringLiteral("%1 %2 %3").arg(pool.colour).arg(names.size()).arg(what), names);
+    };
+    for (const Answer answer : {Answer::Refused, Answer::NoAnswer, Answer::Unavailable, Answer::Other, Answer::Unknown})
+        tell(answerName(answer), named([answer](const InstanceView &one) { return one.live == answer; }));
+    tell(QStringLiteral("live, not warm"), named([](const InstanceView &one) {
+             return one.live == Answer::Ok && one.startup != Answer::Ok;
+         }));
+    tell(QStringLiteral("live, not ready"), named([](const InstanceView &one) {
+             return one.live == Answer::Ok && one.startup == Answer::Ok && one.ready != Answer::Ok && one.ready != Answer::Unknown;
+         }));
+    tell(QStringLiteral("with dead job queues"),
+         named([](const InstanceView &one) { return one.queues.state == QueuesAnswer::State::Dead; }));
+    return lines;
+}
+
 QStringList poolLines(const PoolsView &pools)
 {
     QStringList lines;
@@ -131,6 +179,7 @@ QStringList poolLines(const PoolsView &pools)
         if (pool.colour == pools.serving)
             line += QStringLiteral(", serves");
         lines += shortened(line, width);
+        lines += troubledLines(pool);
     }
     return lines;
 }

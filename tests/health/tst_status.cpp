@@ -190,6 +190,35 @@ private slots:
         for (const QString &line : lines)
             QVERIFY2(line.size() <= 150, qPrintable(line));
     }
+    void whoIsWrongAmongTwoHundredIsNamed()
+    {
+        using Answer = InstanceView::Answer;
+        HealthSnapshot snapshot = redisDown();
+        snapshot.systems.append({.name = QStringLiteral("pools"), .health = Health::Degraded});
+        PoolsView pools;
+        for (const QString &colour : {QStringLiteral("blue"), QStringLiteral("green")}) {
+            PoolView pool{.colour = colour};
+            for (int i = 1; i <= 100; ++i)
+                pool.instances.append({.process = QStringLiteral("%1-%2").arg(colour).arg(i), .live = Answer::Ok,
+                                       .startup = Answer::Ok, .ready = Answer::Ok});
+            pools.pools.append(pool);
+        }
+        for (const int i : {5, 28, 51})
+            pools.pools[0].instances[i].live = Answer::Refused;
+        pools.pools[0].instances[70].ready = Answer::Unavailable;
+        for (InstanceView &one : pools.pools[1].instances)
+            one.live = Answer::NoAnswer;
+        snapshot.pools = pools;
+        const QString text = statusText(snapshot, somePlan());
+        QVERIFY2(text.contains(QLatin1String("  ! blue 3 refused: blue-6, blue-29, blue-52\n")), qPrintable(text));
+        QVERIFY2(text.contains(QLatin1String("  ! blue 1 live, not ready: blue-71\n")), qPrintable(text));
+        QVERIFY2(text.contains(QLatin1String("  ! green 100 no answer: green-1, green-2, ")), qPrintable(text));
+        QVERIFY2(text.contains(QLatin1String("more (--json has them all)")), qPrintable(text));
+        const QStringList lines = text.split(QLatin1Char('\n'));
+        QVERIFY2(lines.size() <= 24, qPrintable(text));
+        for (const QString &line : lines)
+            QVERIFY2(line.size() <= 100, qPrintable(line));
+    }
 };
 
 QTEST_GUILESS_MAIN(StatusTest)
