@@ -133,7 +133,8 @@ void PoolsInstance::lookNow()
 
 bool PoolsInstance::isLookedAt() const
 {
-    return m_view.live != Answer::Unknown && m_startupAsked;
+    // Whose /health/live is silent has been looked at: its start-up is silent too, and takes longer to say so.
+    return m_view.live == Answer::NoAnswer || (m_view.live != Answer::Unknown && m_startupAsked);
 }
 
 void PoolsInstance::tick()

@@ -170,6 +170,15 @@ private slots:
         QVERIFY(!stage.events.isEmpty());
     }
 
+    /// Its start-up is waited for 10 s, longer than a script's one look at everything lasts.
+    void silentInstanceHoldsUpNoVerdict()
+    {
+        Stage stage;
+        stage.green.change([](FakeInstance::State &state) { state.silent = true; });
+        stage.start();
+        QTRY_COMPARE_WITH_TIMEOUT(stage.health("pools"), Health::Degraded, 7'000);
+        QVERIFY2(stage.reason("pools").contains(QLatin1String("green")), qPrintable(stage.reason("pools")));
+    }
     void silentInstanceDelaysNoOther()
     {
         Stage stage;
