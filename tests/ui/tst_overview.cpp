@@ -256,6 +256,7 @@ void TestOverview::twoHundredInstancesStayOneLineAPool()
     overview.state.takeSnapshot(overview.feed.manyInstances(200));
     const QString said = overview.page->findChild<MiniTraffic *>()->accessibleName();
     QVERIFY2(said.contains(QLatin1String("95 of 100 up")), qPrintable(said));
+    QVERIFY2(said.contains(QLatin1String("5 no answer: blue-6, blue-29, blue-52 and 2 more")), qPrintable(said));
 }
 
 void TestOverview::oldSnapshotIsNotGreen()

@@ -5,8 +5,11 @@
 #include "core/base/quantity.h"
 #include "ui/parts/colours.h"
 #include "ui/parts/tone.h"
+#include "ui/pools/poolwords.h"
 
 #include <QPainter>
+
+#include <algorithm>
 
 namespace understudy::ui {
 
@@ -39,6 +42,39 @@ QString facts(const PoolView &pool)
     if (pool.p95)
         parts << MiniTraffic::tr("p95 %1 ms").arg(numberText(std::round(*pool.p95)));
     return parts.join(QStringLiteral(" · "));
+}
+
+/// "4 no answer: blue-6, blue-29, blue-52 and 1 more", the worst first; empty: all are well.
+QString wrong(const PoolView &pool)
+{
+    constexpr qsizetype named = 3;
+    const QStringList names = troubledNames(pool);
+    if (names.isEmpty())
+        return {};
+    const QString first = names.mid(0, named).join(QStringLiteral(", "));
+    const QString told =
+        names.size() <= named
+            ? first
+            : MiniTraffic::tr("%1 and %2 more").arg(first).arg(names.size() - named);
+    return troubleCounts({pool}) + QStringLiteral(": ") + told;
+}
+
+/// As many of their names as there is room for: "blue-6, blue-29 and 7 more".
+QString wrongIn(const PoolView &pool, const QFontMetrics &metrics, double room)
+{
+    const QStringList names = troubledNames(pool);
+    QString fitting;
+    for (qsizetype told = 1; told <= names.size(); ++told) {
+        const QString first = names.mid(0, told).join(QStringLiteral(", "));
+        const QString line =
+            told == names.size()
+                ? first
+                : MiniTraffic::tr("%1 and %2 more").arg(first).arg(names.size() - told);
+        if (told > 1 && metrics.horizontalAdvance(line) > room)
+            break;
+        fitting = line;
+    }
+    return fitting;
 }
 
 QString heading(const PoolsView &pools, const PoolView &pool)
@@ -82,7 +118,9 @@ QString MiniTraffic::words(const PoolsView &pools)
 {
     QStringList said;
     for (const PoolView &pool : pools.pools)
-        said << heading(pools, pool) + QStringLiteral(", ") + facts(pool);
+        said << heading(pools, pool) + QStringLiteral(", ") + facts(pool) +
+                    (wrong(pool).isEmpty() ? QString()
+                                           : QString(QStringLiteral(", ") + wrong(pool)));
     return tr("Users reach %1: ")
                .arg(pools.serving.isEmpty() ? tr("nobody knows whom") : pools.serving) +
            said.join(QStringLiteral("; "));
@@ -110,8 +148,24 @@ void MiniTraffic::paintPool(QPainter &painter, const QRectF &box, const PoolView
         inner, int(Qt::AlignLeft | Qt::AlignTop),
         metrics.elidedText(sign + heading(*m_pools, pool), Qt::ElideRight, int(inner.width())));
     painter.setPen(colours.muted);
+    // Some of a pool that holds are a warning; the pool's own loss is what shouts.
+    const bool seen =
+        std::any_of(pool.instances.cbegin(), pool.instances.cend(), [](const InstanceView &one) {
+            return toneOf(one) == Tone::Critical || toneOf(one) == Tone::Warning;
+        });
+    const Tone some = down ? Tone::Plain : seen ? Tone::Warning : Tone::Unknown;
+    const QString someSign = down ? QString() : QString(toneSign(some) + QLatin1Char(' '));
+    const QString trouble =
+        m_stale ? QString()
+                : wrongIn(pool, metrics, inner.width() - metrics.horizontalAdvance(someSign));
+    painter.drawText(
+        inner, int(Qt::AlignLeft) | int(trouble.isEmpty() ? Qt::AlignBottom : Qt::AlignVCenter),
+        metrics.elidedText(facts(pool), Qt::ElideRight, int(inner.width())));
+    if (trouble.isEmpty())
+        return;
+    painter.setPen(toneColour(some, colours));
     painter.drawText(inner, int(Qt::AlignLeft | Qt::AlignBottom),
-                     metrics.elidedText(facts(pool), Qt::ElideRight, int(inner.width())));
+                     metrics.elidedText(someSign + trouble, Qt::ElideRight, int(inner.width())));
 }
 
 void MiniTraffic::paintEvent(QPaintEvent *)
@@ -128,7 +182,12 @@ void MiniTraffic::paintEvent(QPaintEvent *)
         return;
     }
     const qsizetype count = m_pools->pools.size();
-    const double boxHeight = painter.fontMetrics().height() * 2 + (height() > 190 ? 22 : 14);
+    const bool anyWrong = !m_stale && std::any_of(m_pools->pools.cbegin(), m_pools->pools.cend(),
+                                                  [](const PoolView &pool) {
+                                                      return !troubledNames(pool).isEmpty();
+                                                  });
+    const double boxHeight =
+        painter.fontMetrics().height() * (anyWrong ? 3 : 2) + (height() > 190 ? 22 : 14);
     const double used =
         qMin(double(height()) - 8, boxHeight * double(count) + 72.0 * double(count - 1));
     const double step = count > 1 ? (used - boxHeight) / double(count - 1) : 0;

@@ -16,6 +16,12 @@ QString startedText(const QString &told)
     return time.isValid() ? time.toUTC().toString(QStringLiteral("MM-dd HH:mm:ss.zzz")) : told;
 }
 
+int alignmentOf(int column)
+{
+    const bool isFigure = column >= InstanceModel::Errors && column <= InstanceModel::Rate;
+    return int((isFigure ? Qt::AlignTrailing : Qt::AlignLeading) | Qt::AlignVCenter);
+}
+
 } // namespace
 
 void InstanceModel::setPools(const PoolsView &view)
@@ -35,6 +41,7 @@ void InstanceModel::setPools(const PoolsView &view)
         endResetModel();
         return;
     }
+    qsizetype firstChanged = -1;
     for (qsizetype i = 0; i < rows.size(); ++i) {
         // The time of a look is no cell: two looks with the same answers repaint nothing.
         Row quiet = rows[i];
@@ -43,8 +50,14 @@ void InstanceModel::setPools(const PoolsView &view)
         quiet.instance.latencyMs = m_rows[i].instance.latencyMs;
         const bool changed = !(quiet == m_rows[i]);
         m_rows[i] = rows[i];
-        if (changed)
-            emit dataChanged(index(int(i), 0), index(int(i), ColumnCount - 1));
+        if (changed && firstChanged < 0)
+            firstChanged = i;
+        // A stretch is told at once: each telling has whoever sorts the rows sort them again.
+        if (firstChanged >= 0 && (!changed || i + 1 == rows.size())) {
+            emit dataChanged(index(int(firstChanged), 0),
+                             index(int(changed ? i : i - 1), ColumnCount - 1));
+            firstChanged = -1;
+        }
     }
 }
 
@@ -73,7 +86,7 @@ QString InstanceModel::cell(const Row &row, int column) const
     case Pool:
         return row.pool;
     case Instance:
-        return instance.process.isEmpty() ? instance.url : instance.process;
+        return instanceName(instance);
     case Live:
         return answerWord(instance.live);
     case Startup:
@@ -93,9 +106,7 @@ QString InstanceModel::cell(const Row &row, int column) const
     case Rate:
         return rateText(instance.requestsPerSecond);
     case Why:
-        return instance.why.isEmpty() && instance.queues.state == QueuesAnswer::State::Dead
-                   ? tr("job queues dead: restart it")
-                   : instance.why;
+        return instanceWhy(instance);
     }
     return {};
 }
@@ -131,17 +142,10 @@ QVariant InstanceModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole: {
         if (index.column() != Instance)
             return cell(row, index.column());
-        const int bad = badness(row.instance);
-        const QString sign = bad >= 200   ? QStringLiteral("✖ ")
-                             : bad >= 100 ? QStringLiteral("◌ ")
-                             : bad > 0    ? QStringLiteral("▲ ")
-                                          : QStringLiteral("● ");
-        return QString(sign + cell(row, Instance));
+        return QString(toneSign(toneOf(row.instance)) + QLatin1Char(' ') + cell(row, Instance));
     }
     case Qt::TextAlignmentRole:
-        return index.column() >= Errors && index.column() <= Rate
-                   ? int(Qt::AlignRight | Qt::AlignVCenter)
-                   : int(Qt::AlignLeft | Qt::AlignVCenter);
+        return alignmentOf(index.column());
     case Qt::ToolTipRole:
         return row.instance.why.isEmpty()
                    ? row.instance.url
@@ -150,6 +154,10 @@ QVariant InstanceModel::data(const QModelIndex &index, int role) const
         return sortValue(row, index.column());
     case BadnessRole:
         return badness(row.instance);
+    case ToneRole:
+        return int(toneOf(row.instance));
+    case SentenceRole:
+        return instanceSentence(row.instance);
     case LineRole: {
         QStringList cells{row.instance.url};
         for (int column = 0; column < ColumnCount; ++column)
@@ -163,6 +171,8 @@ QVariant InstanceModel::data(const QModelIndex &index, int role) const
 
 QVariant InstanceModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return alignmentOf(section);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {

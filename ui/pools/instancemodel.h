@@ -9,7 +9,8 @@
 namespace understudy::ui {
 
 /// One row an instance, in the plan's order; InstanceOrder sorts and filters. An update keeps the
-/// rows in place while the same instances are told of, and tells only of rows that changed.
+/// rows in place while the same instances are told of, and tells only of rows that changed, in
+/// stretches.
 class InstanceModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -29,7 +30,7 @@ public:
         Why,
         ColumnCount
     };
-    enum Role { SortRole = Qt::UserRole + 1, BadnessRole, LineRole };
+    enum Role { SortRole = Qt::UserRole + 1, BadnessRole, LineRole, ToneRole, SentenceRole };
 
     using QAbstractTableModel::QAbstractTableModel;
     void setPools(const PoolsView &view);

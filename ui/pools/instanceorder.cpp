@@ -36,6 +36,8 @@ bool InstanceOrder::lessThan(const QModelIndex &left, const QModelIndex &right) 
 
 bool InstanceOrder::filterAcceptsRow(int row, const QModelIndex &parent) const
 {
+    if (m_words.isEmpty())
+        return true;
     const QString line =
         sourceModel()->index(row, 0, parent).data(InstanceModel::LineRole).toString();
     for (const QString &word : m_words) {

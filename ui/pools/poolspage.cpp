@@ -3,11 +3,13 @@
 #include "ui/pools/poolspage.h"
 
 #include "ui/parts/agelabel.h"
+#include "ui/parts/colours.h"
 #include "ui/parts/pageheader.h"
 #include "ui/parts/panel.h"
 #include "ui/parts/table.h"
 #include "ui/parts/text.h"
 #include "ui/parts/trendchart.h"
+#include "ui/pools/instancemap.h"
 #include "ui/pools/instancemodel.h"
 #include "ui/pools/instanceorder.h"
 #include "ui/pools/poolwords.h"
@@ -18,6 +20,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -25,8 +28,27 @@ namespace understudy::ui {
 
 namespace {
 
+/// Who is not well stands out in the list by colour too, not by its sign alone.
+class SignPainter : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const Tone tone = Tone(index.data(InstanceModel::ToneRole).toInt());
+        if (tone == Tone::Healthy)
+            return;
+        option->palette.setColor(QPalette::Text, toneColour(tone, coloursOf(option->widget)));
+    }
+};
+
 constexpr qint64 poolTrendWindow = 30 * 60'000;
 constexpr qint64 poolTrendEvery = 1000;
+/// So many rows are seen at once in the smallest window.
+constexpr int shownByTheTable = 8;
 
 } // namespace
 
@@ -95,21 +117,38 @@ QWidget *PoolsPage::buildInstances()
     m_table->sortByColumn(InstanceModel::Pool, Qt::AscendingOrder);
     prepareTable(m_table, tr("Instances, abnormal first"));
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + grid(1));
+    m_table->setItemDelegateForColumn(InstanceModel::Instance, new SignPainter(m_table));
     fitColumns();
     connect(m_filter, &QLineEdit::textChanged, m_order, &InstanceOrder::setWords);
+    m_map = new InstanceMap(m_order, m_table->selectionModel(), m_filter, m_instances);
+    m_map->hide();
     m_instances->addToHeader(m_filter);
+    m_instances->body()->addWidget(m_map);
     m_instances->body()->addWidget(m_table, 1);
     return m_instances;
 }
 
 /// Fixed widths in letters: fitting to the contents of 200 rows at each look would cost more than
-/// it gives.
+/// it gives. Why takes the rest, and is never cut for when a process started.
 void PoolsPage::fitColumns()
 {
     const int letter = m_table->fontMetrics().averageCharWidth();
-    const QList<int> letters{10, 24, 9, 9, 9, 11, 20, 8, 9, 9, 9};
-    for (int column = 0; column < letters.size(); ++column)
+    const QList<int> letters{9, 20, 10, 10, 10, 11, 18, 8, 8, 8, 9};
+    int used = 0;
+    for (int column = 0; column < letters.size(); ++column) {
         m_table->setColumnWidth(column, letters[column] * letter);
+        used += letters[column];
+    }
+    m_table->setColumnHidden(InstanceModel::Started, width() < (used + 44) * letter);
+    const std::optional<ApplicationPlan> &application = state().plan().application;
+    m_table->setColumnHidden(InstanceModel::Queues,
+                             !application || application->queuesPath.isEmpty());
+}
+
+void PoolsPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    fitColumns();
 }
 
 void PoolsPage::refresh()
@@ -129,11 +168,17 @@ void PoolsPage::refresh()
     m_traffic->setPools(*view);
     setTextIfChanged(m_serving, view->entry + QStringLiteral(" · ") + servingLine(*view));
     m_model->setPools(*view);
+    const bool many = m_model->rowCount() > shownByTheTable;
+    if (many)
+        m_map->setPools(*view);
+    m_map->setVisible(many);
+    static_cast<QVBoxLayout *>(layout())->setStretchFactor(m_instances, many ? 8 : 4);
     const int abnormal = m_model->abnormal();
-    m_instances->setHeaderNote(
-        abnormal == 0
-            ? tr("%1, all well").arg(m_model->rowCount())
-            : tr("%1 of %2 not well, shown first").arg(abnormal).arg(m_model->rowCount()));
+    m_instances->setHeaderNote(abnormal == 0 ? tr("%1, all well").arg(m_model->rowCount())
+                                             : tr("%1 of %2 not well, shown first: %3")
+                                                   .arg(abnormal)
+                                                   .arg(m_model->rowCount())
+                                                   .arg(troubleCounts(view->pools)));
     refreshTrends();
 }
 

@@ -10,6 +10,7 @@ class QTableView;
 
 namespace understudy::ui {
 
+class InstanceMap;
 class InstanceModel;
 class InstanceOrder;
 class PageHeader;
@@ -25,6 +26,9 @@ public:
     explicit PoolsPage(const ConsoleState &state, QWidget *parent = nullptr);
     void refresh() override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *buildTraffic();
     QWidget *buildTrends();
@@ -38,6 +42,7 @@ private:
     TrendChart *m_errors;
     TrendChart *m_p95;
     Panel *m_instances;
+    InstanceMap *m_map; ///< shown when there are more instances than the table can show
     InstanceModel *m_model;
     InstanceOrder *m_order;
     QLineEdit *m_filter;

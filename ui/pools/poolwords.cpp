@@ -3,9 +3,9 @@
 #include "ui/pools/poolwords.h"
 
 #include <QCoreApplication>
-#include <QStringList>
 
 #include <algorithm>
+#include <utility>
 
 namespace understudy::ui {
 
@@ -140,6 +140,95 @@ QString poolsSummary(const PoolsView &view)
     return said.join(QLatin1Char('\n'));
 }
 
+QString troubleCounts(const QList<PoolView> &pools)
+{
+    using Answer = InstanceView::Answer;
+    const auto count = [&pools](auto isSo) {
+        qsizetype sum = 0;
+        for (const PoolView &pool : pools)
+            sum += std::count_if(pool.instances.cbegin(), pool.instances.cend(), isSo);
+        return sum;
+    };
+    QStringList parts;
+    for (const Answer answer :
+         {Answer::Refused, Answer::NoAnswer, Answer::Unavailable, Answer::Other, Answer::Unknown}) {
+        const qsizetype such =
+            count([answer](const InstanceView &one) { return one.live == answer; });
+        if (such > 0)
+            parts << (answer == Answer::Unavailable
+                          ? PoolText::tr("%1 answer 503").arg(such)
+                          : QStringLiteral("%1 %2").arg(such).arg(answerWord(answer)));
+    }
+    const qsizetype notWell =
+        count([](const InstanceView &one) { return toneOf(one) == Tone::Warning; });
+    if (notWell > 0)
+        parts << PoolText::tr("%1 up, not well").arg(notWell);
+    return parts.join(QStringLiteral(" · "));
+}
+
+QStringList troubledNames(const PoolView &pool)
+{
+    QList<const InstanceView *> troubled;
+    for (const InstanceView &one : pool.instances) {
+        if (badness(one) > 0)
+            troubled << &one;
+    }
+    std::stable_sort(
+        troubled.begin(), troubled.end(),
+        [](const InstanceView *a, const InstanceView *b) { return badness(*a) > badness(*b); });
+    QStringList names;
+    for (const InstanceView *one : std::as_const(troubled))
+        names << instanceName(*one);
+    return names;
+}
+
+QString instanceName(const InstanceView &instance)
+{
+    return instance.process.isEmpty() ? instance.url : instance.process;
+}
+
+QString instanceWhy(const InstanceView &instance)
+{
+    if (!instance.why.isEmpty())
+        return QString(instance.why).remove(instance.url);
+    if (toneOf(instance) != Tone::Warning)
+        return {};
+    QStringList parts;
+    if (instance.startup != InstanceView::Answer::Ok)
+        parts << PoolText::tr("start-up: %1").arg(answerWord(instance.startup));
+    if (instance.ready != InstanceView::Answer::Ok &&
+        instance.ready != InstanceView::Answer::Unknown)
+        parts << PoolText::tr("ready: %1").arg(answerWord(instance.ready));
+    if (instance.queues.state == QueuesAnswer::State::Dead)
+        parts << PoolText::tr("job queues dead: restart it");
+    if (parts.isEmpty())
+        parts << PoolText::tr("errors: %1").arg(ratioText(instance.errorRate));
+    return parts.join(QStringLiteral(", "));
+}
+
+QString instanceSentence(const InstanceView &instance)
+{
+    const Tone tone = toneOf(instance);
+    const QString why = instanceWhy(instance);
+    QStringList parts{instanceName(instance)};
+    if (tone == Tone::Healthy)
+        parts << PoolText::tr("well");
+    else if (tone == Tone::Warning)
+        parts << PoolText::tr("up, not well") << why;
+    else
+        parts << (why.isEmpty() ? answerWord(instance.live) : why);
+    return parts.join(QStringLiteral(", "));
+}
+
+Tone toneOf(const InstanceView &instance)
+{
+    const int bad = badness(instance);
+    return bad >= 200   ? Tone::Critical
+           : bad >= 100 ? Tone::Unknown
+           : bad > 0    ? Tone::Warning
+                        : Tone::Healthy;
+}
+
 int badness(const InstanceView &instance)
 {
     const auto rank = [](InstanceView::Answer answer) {
@@ -162,8 +251,8 @@ int badness(const InstanceView &instance)
     // /health/live decides; a 200 there with a failing start-up or readiness is the milder trouble.
     const int milder =
         std::max({rank(instance.startup),
-              instance.ready == InstanceView::Answer::Unknown ? 0 : rank(instance.ready),
-              instance.queues.state == QueuesAnswer::State::Dead ? 2 : 0});
+                  instance.ready == InstanceView::Answer::Unknown ? 0 : rank(instance.ready),
+                  instance.queues.state == QueuesAnswer::State::Dead ? 2 : 0});
     const int errors = instance.errorRate.value_or(0) > 0.01 ? 1 : 0;
     return rank(instance.live) * 100 + milder * 10 + errors;
 }

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "core/health/poolsview.h"
+#include "ui/parts/tone.h"
 
 #include <QString>
+#include <QStringList>
 
 namespace understudy::ui {
 
@@ -15,7 +17,8 @@ namespace understudy::ui {
 QString poolLetter(const PoolsView &view, int index);
 QString answerWord(
     InstanceView::Answer answer); ///< "200", "503", "refused", "no answer", "other", "unknown"
-QString queuesWord(const QueuesAnswer &queues); ///< "alive", "dead", "unknown"; "–": the plan names none
+QString
+queuesWord(const QueuesAnswer &queues); ///< "alive", "dead", "unknown"; "–": the plan names none
 /// "live", "warm", "down": what the pool is to the traffic.
 QString poolRole(const PoolsView &view, const PoolView &pool);
 QString
@@ -23,6 +26,21 @@ poolLine(const PoolView &pool); ///< "2 of 2 up · 2 warm · build v412 · error
 /// "400 of 400 answers from blue", "mixed: …", or why nobody could be counted.
 QString servingLine(const PoolsView &view);
 QString poolsSummary(const PoolsView &view); ///< everything the drawing shows, in sentences
+
+/// What is wrong with how many, the worst first: "3 refused · 2 no answer"; empty: nothing.
+QString troubleCounts(const QList<PoolView> &pools);
+/// Names of those that are not well, the worst first.
+QStringList troubledNames(const PoolView &pool);
+/// What a screen reader says of one: "blue-6, /health/live refuses connections", "green-1, well".
+QString instanceSentence(const InstanceView &instance);
+/// Why it is not well, without the address that stands beside it: "/health/live refuses the
+/// connection".
+QString instanceWhy(const InstanceView &instance);
+/// Its name for the process manager, else its address.
+QString instanceName(const InstanceView &instance);
+/// Critical: does not serve. Warning: serves, but is not ready or fails too often. Unknown: not
+/// asked.
+Tone toneOf(const InstanceView &instance);
 
 /// 0: well; greater is worse. Abnormal instances come first in the table.
 int badness(const InstanceView &instance);
