@@ -7,13 +7,13 @@
 namespace understudy::lab {
 namespace {
 
-const QStringList &nodes()
+const QStringList &nodeNames()
 {
     static const QStringList names{QStringLiteral("redis-1"), QStringLiteral("redis-2"), QStringLiteral("redis-3")};
     return names;
 }
 
-const QStringList &sentinels()
+const QStringList &sentinelNames()
 {
     static const QStringList names{QStringLiteral("sentinel-1"), QStringLiteral("sentinel-2"), QStringLiteral("sentinel-3")};
     return names;
@@ -36,23 +36,23 @@ QByteArray nodeConfiguration(const LabSetup &setup, const QString &name)
     QByteArray text = common(setup, name, setup.redis) + "masterauth " + setup.redis.reveal()
                       + "\nsave \"\"\nappendonly yes\nappendfsync everysec\nrepl-diskless-sync yes\n"
                         "repl-diskless-sync-delay 0\nrepl-ping-replica-period 1\nmaxmemory 128mb\n";
-    if (name != nodes().first())
-        text += "replicaof 127.0.0.1 " + QByteArray::number(setup.port(nodes().first())) + '\n';
+    if (name != nodeNames().first())
+        text += "replicaof 127.0.0.1 " + QByteArray::number(setup.port(nodeNames().first())) + '\n';
     return text;
 }
 
 QByteArray sentinelConfiguration(const LabSetup &setup, const QString &name)
 {
-    const QByteArray master = QByteArray::number(setup.port(nodes().first()));
+    const QByteArray master = QByteArray::number(setup.port(nodeNames().first()));
     QByteArray text = common(setup, name, setup.sentinel) + "sentinel myid " + runIdOf(setup, name)
                       + "\nsentinel sentinel-pass " + setup.sentinel.reveal()
                       + "\nsentinel monitor mymaster 127.0.0.1 " + master + " 2\nsentinel auth-pass mymaster "
                       + setup.redis.reveal()
                       + "\nsentinel down-after-milliseconds mymaster 2000\nsentinel failover-timeout mymaster 10000\n"
                         "sentinel parallel-syncs mymaster 1\n";
-    for (const QString &replica : nodes().mid(1))
+    for (const QString &replica : nodeNames().mid(1))
         text += "sentinel known-replica mymaster 127.0.0.1 " + QByteArray::number(setup.port(replica)) + '\n';
-    for (const QString &other : sentinels()) {
+    for (const QString &other : sentinelNames()) {
         if (other != name)
             text += "sentinel known-sentinel mymaster 127.0.0.1 " + QByteArray::number(setup.port(other)) + ' '
                     + runIdOf(setup, other) + '\n';
@@ -84,12 +84,12 @@ Result<QList<ProcessSpec>> make(const LabSetup &setup, const QStringList &names,
 
 Result<QList<ProcessSpec>> makeRedisNodes(const LabSetup &setup)
 {
-    return make(setup, nodes(), QStringLiteral("redis-server"), "redis.conf", &nodeConfiguration);
+    return make(setup, nodeNames(), QStringLiteral("redis-server"), "redis.conf", &nodeConfiguration);
 }
 
 Result<QList<ProcessSpec>> makeSentinels(const LabSetup &setup)
 {
-    return make(setup, sentinels(), QStringLiteral("redis-sentinel"), "sentinel.conf", &sentinelConfiguration);
+    return make(setup, sentinelNames(), QStringLiteral("redis-sentinel"), "sentinel.conf", &sentinelConfiguration);
 }
 
 } // namespace understudy::lab

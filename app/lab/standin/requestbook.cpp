@@ -14,7 +14,7 @@ constexpr double availabilityTarget = 0.999;
 constexpr double latencyTarget = 0.95; // share of requests that must be within 500 ms
 constexpr Milliseconds window = std::chrono::minutes(5);
 
-QByteArray number(double value)
+QByteArray numberWord(double value)
 {
     return QByteArray::number(value, 'g', QLocale::FloatingPointShortest);
 }
@@ -79,7 +79,7 @@ QByteArray RequestBook::requestDurations() const
             lines += name + "_bucket{le=\"" + QByteArray::number(bounds[i]) + "\"," + entry.key() + "} "
                      + QByteArray::number(entry->buckets[qsizetype(i)]) + '\n';
         lines += name + "_bucket{le=\"+Inf\"," + entry.key() + "} " + QByteArray::number(entry->count) + '\n';
-        lines += name + "_sum{" + entry.key() + "} " + number(entry->sum) + '\n';
+        lines += name + "_sum{" + entry.key() + "} " + numberWord(entry->sum) + '\n';
         lines += name + "_count{" + entry.key() + "} " + QByteArray::number(entry->count) + '\n';
     }
     return lines;
@@ -90,8 +90,8 @@ QByteArray RequestBook::complianceRatios() const
     if (m_windowRequests == 0)
         return {};
     const double all = double(m_windowRequests);
-    return "the_copy_slo_compliance_ratio{service=\"api\",sli=\"availability\"} " + number(1.0 - double(m_windowFailures) / all)
-           + "\nthe_copy_slo_compliance_ratio{service=\"api\",sli=\"latency_p95\"} " + number(1.0 - double(m_windowSlow) / all) + '\n';
+    return "the_copy_slo_compliance_ratio{service=\"api\",sli=\"availability\"} " + numberWord(1.0 - double(m_windowFailures) / all)
+           + "\nthe_copy_slo_compliance_ratio{service=\"api\",sli=\"latency_p95\"} " + numberWord(1.0 - double(m_windowSlow) / all) + '\n';
 }
 
 QByteArray RequestBook::budgetRemaining() const
@@ -100,7 +100,7 @@ QByteArray RequestBook::budgetRemaining() const
         return {};
     const double errors = double(m_windowFailures) / double(m_windowRequests);
     return "the_copy_slo_error_budget_remaining_ratio{service=\"api\",sli=\"availability\"} "
-           + number(qMax(0.0, 1.0 - errors / (1.0 - availabilityTarget))) + '\n';
+           + numberWord(qMax(0.0, 1.0 - errors / (1.0 - availabilityTarget))) + '\n';
 }
 
 QByteArray RequestBook::burnRate() const

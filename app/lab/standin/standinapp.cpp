@@ -16,7 +16,7 @@ QByteArray now()
     return toRfc3339(QDateTime::currentDateTimeUtc()).toUtf8();
 }
 
-QByteArray quoted(const QString &text)
+QByteArray jsonQuoted(const QString &text)
 {
     // A JSON array of one text, without its brackets.
     const QByteArray json = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
@@ -30,12 +30,12 @@ QByteArray healthy(qint64 milliseconds)
 
 QByteArray unhealthy(const QString &error)
 {
-    return "{\"status\":\"unhealthy\",\"error\":" + quoted(error) + '}';
+    return "{\"status\":\"unhealthy\",\"error\":" + jsonQuoted(error) + '}';
 }
 
 AppReply refusal(int status, const QString &error)
 {
-    return {status, "{\"success\":false,\"error\":" + quoted(error) + '}'};
+    return {status, "{\"success\":false,\"error\":" + jsonQuoted(error) + '}'};
 }
 
 } // namespace
@@ -123,7 +123,7 @@ void StandInApp::route(const AppRequest &request, const QString &path, const Don
         m_frozenMetrics = frozen ? page : QByteArray();
         done({200, page, "text/plain; version=0.0.4; charset=utf-8"});
     } else if (path == QLatin1String("/version"))
-        done({200, "{\"commit\":" + quoted(m_settings.build) + '}'});
+        done({200, "{\"commit\":" + jsonQuoted(m_settings.build) + '}'});
     else if (path.startsWith(QLatin1String("/api/")) && failsNow())
         done(refusal(500, QStringLiteral("Internal server error")));
     else if (path == QLatin1String("/api/projects"))

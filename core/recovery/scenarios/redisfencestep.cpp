@@ -24,7 +24,7 @@ RedisLook lookAtRest(StepContext &context, const RedisRecovery &redis)
     return look;
 }
 
-Result<Observation> observe(StepContext &context, const RedisRecovery &redis)
+Result<Observation> observeFence(StepContext &context, const RedisRecovery &redis)
 {
     const RedisJudgement verdict = verdictOf(context, redis);
     if (verdict.need == RedisJudgement::Need::Nothing)
@@ -71,7 +71,7 @@ Result<RedisFence> planned(StepContext &context, const RedisRecovery &redis)
     return fence;
 }
 
-Result<StepPreview> preview(StepContext &context, const RedisRecovery &redis)
+Result<StepPreview> previewFence(StepContext &context, const RedisRecovery &redis)
 {
     const Result<RedisFence> fence = planned(context, redis);
     if (!fence)
@@ -114,8 +114,8 @@ Step fence(const RedisRecoveryPtr &redis)
             .name = QStringLiteral("Hold writes off"),
             .hazard = Hazard::Reversible,
             .confirmation = Confirmation::Hold,
-            .observe = [redis](StepContext &context) { return observe(context, *redis); },
-            .preview = [redis](StepContext &context) { return preview(context, *redis); },
+            .observe = [redis](StepContext &context) { return observeFence(context, *redis); },
+            .preview = [redis](StepContext &context) { return previewFence(context, *redis); },
             .prepare = [redis](StepContext &context) -> Result<QJsonObject> {
                 const Result<RedisFence> fence = planned(context, *redis);
                 if (!fence)

@@ -147,7 +147,7 @@ int left(const StepContext &context, const ApplicationPlan &application)
     return number;
 }
 
-Result<StepPreview> preview(StepContext &context, const RedisRecovery &redis)
+Result<StepPreview> previewRestart(StepContext &context, const RedisRecovery &redis)
 {
     const ApplicationPlan &application = *redis.plan.application;
     StepPreview shown;
@@ -186,7 +186,7 @@ Result<Observation> offer(StepContext &context, const RedisRecovery &redis)
     return Observation{Observation::Sight::NotYet, look.text()};
 }
 
-Result<Observation> observe(StepContext &context, const RedisRecovery &redis)
+Result<Observation> observeRestart(StepContext &context, const RedisRecovery &redis)
 {
     const bool begun = !factsOf(context, "restart-backends").isEmpty();
     if (!redis.options.restartBackends && !begun)
@@ -209,8 +209,8 @@ Step restartBackends(const RedisRecoveryPtr &redis)
             .offered = !redis->options.restartBackends,
             .skipReason = named ? QString() : QStringLiteral("the plan names no processes"),
             .deadline = std::chrono::minutes(30),
-            .observe = [redis](StepContext &context) { return observe(context, *redis); },
-            .preview = [redis](StepContext &context) { return preview(context, *redis); },
+            .observe = [redis](StepContext &context) { return observeRestart(context, *redis); },
+            .preview = [redis](StepContext &context) { return previewRestart(context, *redis); },
             .act = [redis](StepContext &context) { return restartAll(context, *redis); },
             .verify = [redis](StepContext &context) -> Result<QString> {
                 const int number = left(context, *redis->plan.application);

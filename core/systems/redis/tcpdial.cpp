@@ -23,7 +23,7 @@ namespace understudy {
 
 namespace {
 
-constexpr int sliceMs = 100;
+constexpr int dialSliceMs = 100;
 
 struct Address
 {
@@ -82,7 +82,7 @@ Result<std::vector<Address>> addressesOf(const Endpoint &endpoint, const QDeadli
             return fail(ErrorCode::TimedOut, QStringLiteral("looking up %1 takes too long").arg(endpoint.host),
                         QStringLiteral("See whether the name service answers, or write an address in the plan."));
         }
-        lookup->ended.wait_for(lock, std::chrono::milliseconds(sliceMs));
+        lookup->ended.wait_for(lock, std::chrono::milliseconds(dialSliceMs));
     }
     if (lookup->failure || lookup->addresses.empty())
         return fail(redisfault::nameNotFound(endpoint, QString::fromLocal8Bit(gai_strerror(lookup->failure))));
@@ -94,7 +94,7 @@ int waitConnected(int descriptor, const QDeadlineTimer &until, const CancelToken
 {
     for (;;) {
         pollfd wait{descriptor, POLLOUT, 0};
-        const qint64 left = qMin(qint64(sliceMs), qMax(qint64(0), until.remainingTime()));
+        const qint64 left = qMin(qint64(dialSliceMs), qMax(qint64(0), until.remainingTime()));
         if (::poll(&wait, 1, int(left)) > 0)
             break;
         if (cancel.isCancelled())
