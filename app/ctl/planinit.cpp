@@ -22,7 +22,7 @@
 namespace understudy::ctl {
 namespace {
 
-struct Question
+struct PlanQuestion
 {
     const char *option;
     const char *valueName;
@@ -30,7 +30,7 @@ struct Question
     const char *fallback; ///< null: must be given
 };
 
-constexpr Question questions[] = {
+constexpr PlanQuestion questions[] = {
     {"name", "TEXT", "name of the platform", nullptr},
     {"mode", "MODE", "production, staging or lab", "production"},
     {"database-url-env", "VARIABLE", "environment variable that holds the database's URL (empty: no database)", ""},
@@ -106,7 +106,7 @@ Plan planFrom(const QMap<QString, QString> &answers, QStringList *wrong)
     return plan;
 }
 
-QString ask(const Question &question)
+QString ask(const PlanQuestion &question)
 {
     QString prompt = QLatin1String(question.text);
     if (question.fallback && *question.fallback)
@@ -123,7 +123,7 @@ QString ask(const Question &question)
 
 void addPlanInitOptions(CommandLine &line)
 {
-    for (const Question &question : questions)
+    for (const PlanQuestion &question : questions)
         line.value(QLatin1String(question.option), QLatin1String(question.valueName),
                    QStringLiteral("init: ") + QLatin1String(question.text),
                    QString::fromLatin1(question.fallback ? question.fallback : ""));
@@ -141,7 +141,7 @@ int initPlan(const CommandLine &line)
     }
     const bool mayAsk = ::isatty(STDIN_FILENO) == 1;
     QMap<QString, QString> answers;
-    for (const Question &question : questions) {
+    for (const PlanQuestion &question : questions) {
         const QString option = QLatin1String(question.option);
         answers[option] = line.has(option) || !mayAsk ? line.get(option) : ask(question);
         if (answers[option].isEmpty() && !question.fallback)

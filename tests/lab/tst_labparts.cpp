@@ -106,8 +106,13 @@ private slots:
 
     void takenPortIsNamed()
     {
-        QTcpServer taken;
-        QVERIFY(taken.listen(QHostAddress::LocalHost, 0));
+        QTcpServer taken, before;
+        // The port before it must be free, or it is that one which is named.
+        do {
+            taken.close();
+            QVERIFY(taken.listen(QHostAddress::LocalHost, 0));
+        } while (!before.listen(QHostAddress::LocalHost, quint16(taken.serverPort() - 1)));
+        before.close();
         const Result<QMap<QString, quint16>> ports = choosePorts(quint16(taken.serverPort() - 1));
         QVERIFY(!ports);
         QVERIFY2(ports.error().message.contains(QString::number(taken.serverPort())), qPrintable(ports.error().message));

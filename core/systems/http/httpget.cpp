@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/http/httpget.h"
 
-#include "core/systems/http/httpcall.h"
+#include "core/systems/http/httpretry.h"
 
 namespace understudy {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/systems/http/httpcall.h"
+#include "core/systems/http/httpretry.h"
 
 namespace understudy::pager {
 

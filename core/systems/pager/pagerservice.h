@@ -4,7 +4,7 @@
 
 #include "core/base/secret.h"
 #include "core/plan/plan.h"
-#include "core/systems/http/httpcall.h"
+#include "core/systems/http/httpretry.h"
 #include "core/systems/pager/pagerincident.h"
 
 namespace understudy {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/systems/http/httpcall.h"
+#include "core/systems/http/httpretry.h"
 
 #include "core/systems/http/httpconnection.h"
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/systems/http/httpcall.h"
+#include "core/systems/http/httpretry.h"
 #include "tests/http/scriptedserver.h"
 
 #include <QElapsedTimer>
@@ -9,7 +9,7 @@
 using namespace understudy;
 using namespace std::chrono_literals;
 
-class HttpCallTest : public QObject
+class HttpRetryTest : public QObject
 {
     Q_OBJECT
 
@@ -180,5 +180,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(HttpCallTest)
-#include "tst_httpcall.moc"
+QTEST_GUILESS_MAIN(HttpRetryTest)
+#include "tst_httpretry.moc"
