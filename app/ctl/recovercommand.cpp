@@ -63,7 +63,7 @@ int recoverCommand(const QStringList &arguments)
     line.flag(QStringLiteral("restart-backends"), QStringLiteral("restart the application's processes afterwards, one at a time"));
     line.flag(QStringLiteral("dry-run"), QStringLiteral("print what each step would do, and change nothing"));
     line.value(QStringLiteral("confirm"), QStringLiteral("PHRASE"), QStringLiteral("the exact phrase that the run asks for"));
-    line.flag(QStringLiteral("hold"), QStringLiteral("wait until the run is kept or undone"));
+    line.flag(QStringLiteral("hold"), QStringLiteral("stay until the commit window has passed; interrupted, the run stays open"));
     line.flag(QStringLiteral("json"), QStringLiteral("one event a line, the outcome last"));
     if (const std::optional<int> end = line.parse(arguments, 1, 1))
         return *end;

@@ -96,7 +96,7 @@ int runCommand(const QStringList &arguments)
                                     "undo decide a run that waits for it; undo asks for the phrase at a terminal. Exit codes as recover's."));
     line.flag(QStringLiteral("json"), QStringLiteral("list: one array; else one event a line"));
     line.value(QStringLiteral("confirm"), QStringLiteral("PHRASE"), QStringLiteral("resume and undo: the exact phrase that the run asks for"));
-    line.flag(QStringLiteral("hold"), QStringLiteral("resume: wait until the run is kept or undone"));
+    line.flag(QStringLiteral("hold"), QStringLiteral("resume: stay until the commit window has passed"));
     if (const std::optional<int> end = line.parse(arguments, 1, 2))
         return *end;
     const QString verb = line.words().at(0);

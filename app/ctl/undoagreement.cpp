@@ -19,7 +19,7 @@ QStringList takenBack(const RunRecord &record)
 {
     QStringList names;
     for (qsizetype i = record.steps.size(); i-- > 0;) {
-        if (record.steps[i].mayHaveActed && record.steps[i].phase != StepRecord::Phase::Undone)
+        if (record.steps[i].mayHaveActed && !record.steps[i].holds && !record.steps[i].courtesy && record.steps[i].phase != StepRecord::Phase::Undone)
             names.append(record.view.steps[i].name);
     }
     return names;
@@ -29,6 +29,9 @@ QStringList takenBack(const RunRecord &record)
 
 bool agreesToUndo(const RunRecord &record, const QString &phraseGiven)
 {
+    // A run that has ended is told so before anything is asked.
+    if (record.closed)
+        return true;
     QString phrase = phraseGiven;
     if (phrase.isEmpty()) {
         if (!isatty(STDIN_FILENO))

@@ -64,10 +64,17 @@ void PagerNotes::take(const JournalEntry &entry)
     m_acted = m_acted || m_record.mayHaveActed();
     if (!isWorthTelling(entry))
         return;
+    // Those that this run has acknowledged, then the newest: a forgotten alert of old has nothing to do with it.
+    const QJsonObject seen = m_record.facts[QStringLiteral("acknowledge")].toObject();
+    const QJsonArray all = seen[QStringLiteral("incidents")].toArray();
+    const QJsonArray mine = seen[QStringLiteral("acknowledging")].toArray();
     QJsonArray incidents;
-    for (const QJsonValue &incident : m_record.facts[QStringLiteral("acknowledge")].toObject()[QStringLiteral("incidents")].toArray()) {
-        if (incidents.size() < mostNotes)
-            incidents.append(incident);
+    for (const bool acknowledged : {true, false}) {
+        for (qsizetype i = all.size(); i-- > 0;) {
+            const bool ours = mine.contains(all[i].toObject()[QStringLiteral("id")]);
+            if (ours == acknowledged && incidents.size() < mostNotes)
+                incidents.append(all[i]);
+        }
     }
     if (incidents.isEmpty())
         return;

@@ -376,7 +376,7 @@ Result<Observation> Runner::observe(Step &step)
 {
     if (!step.observe)
         return Observation{.sight = Sight::NotYet};
-    StepContext looking = context(step.id, step.settles ? m_setup.cancel : CancelToken());
+    StepContext looking = context(step.id, step.settles || step.offered ? m_setup.cancel : CancelToken());
     return step.observe(looking);
 }
 
@@ -419,7 +419,14 @@ StepContext Runner::context(const QString &step, const CancelToken &cancel)
                 const int index = m_setup.record.indexOf(step);
                 if (index < 0)
                     return;
-                m_setup.record.view.steps[index].output.append({m_setup.clock.now(), redacted(line)});
+                QList<OutputLine> &output = m_setup.record.view.steps[index].output;
+                // What waits for an obstacle names it at every try: once is enough, and 200 lines are kept.
+                const QString text = redacted(line);
+                if (!output.isEmpty() && output.last().text == text)
+                    return;
+                output.append({m_setup.clock.now(), text});
+                if (output.size() > 200)
+                    output.removeFirst();
                 show();
             },
             .note = [this, step, asResult](const QJsonObject &facts) {

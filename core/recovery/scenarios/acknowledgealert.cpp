@@ -28,8 +28,8 @@ QJsonObject factsOf(const PagerIncidents &seen, const QDateTime &now)
                                          {QStringLiteral("title"), one.title},
                                          {QStringLiteral("status"), one.status == Status::Triggered ? QStringLiteral("triggered") : QStringLiteral("acknowledged")},
                                          {QStringLiteral("created_at"), one.createdAt.isValid() ? toRfc3339(one.createdAt) : QString()}});
-        // What has been open for days is a forgotten alert, not the beginning of this outage.
-        const bool counts = one.createdAt.isValid() && one.createdAt > now.addDays(-1);
+        // What has been open for long is a forgotten alert, not the beginning of this outage.
+        const bool counts = one.createdAt.isValid() && one.createdAt > now.addSecs(-4 * 3600);
         if (counts && (!alertAt.isValid() || one.createdAt < alertAt))
             alertAt = one.createdAt;
     }

@@ -13,7 +13,7 @@ namespace understudy {
 /// been resolved since: that would open it again.
 ///
 /// Facts under "acknowledge": "incidents" (id, number, title, status, created_at; the oldest 20), "open",
-/// "triggered", "acknowledging" (ids, in the intent), and "alert_at", the oldest alert of the last 24 hours: the RTO clock starts there when it
+/// "triggered", "acknowledging" (ids, in the intent), and "alert_at", the oldest alert of the last four hours: the RTO clock starts there when it
 /// is earlier than all else that is known. A `planned` move answers no alert. `secrets` must outlive it.
 Step acknowledgeAlert(const Plan &plan, const SecretResolver &secrets, bool planned = false);
 

@@ -128,6 +128,7 @@ SentinelSeen lookAtSentinel(const RedisAccess &access, const Endpoint &address, 
     const Result<std::unique_ptr<RedisSession>> session = access.sentinel(address, cancel);
     if (!session) {
         seen.opinion.silence = session.error().text();
+        seen.fault = session.error().code;
         return seen;
     }
     const Result<QList<RespValue>> replies = (*session)->pipeline(

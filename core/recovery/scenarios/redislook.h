@@ -26,6 +26,7 @@ struct ReplicaSeen
 struct SentinelSeen
 {
     SentinelOpinion opinion;
+    std::optional<ErrorCode> fault = {}; ///< why it does not answer; unset: it does
     QString id;
     qint64 downAfterMs = 0;
     qint64 failoverTimeoutMs = 0;

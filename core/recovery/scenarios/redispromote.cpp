@@ -49,12 +49,23 @@ QList<PreflightCheck> checks(StepContext &context, const RedisRecovery &redis)
     if (verdictOf(context, redis).need != RedisJudgement::Need::Promote)
         return list;
     const RedisLook look = lookAtRedis(redis.access, context.cancel);
-    list.append({QStringLiteral("no Sentinel answers"), look.answering() == 0 ? Verdict::Pass : Verdict::Fail,
-                 QStringLiteral("%1 of %2 do").arg(look.answering()).arg(look.sentinels.size())});
     const RedisNode target = lookAtNode(redis.access, targetOf(redis), context.cancel);
+    // Begun by this run and cut off: what is left is to finish it, and soon, since a Sentinel that returns
+    // would demote the node.
+    const bool ours = target.answers && target.role == RedisNode::Role::Master
+        && factsOf(context, "promote")[QStringLiteral("target")].toString() == target.address.text();
+    for (const SentinelSeen &seen : look.sentinels) {
+        // Not being able to ask is no silence: behind a broken ssh they may all be well, and would make a second master.
+        if (seen.fault == ErrorCode::TunnelDown || seen.fault == ErrorCode::PermissionDenied || seen.fault == ErrorCode::NameNotFound)
+            list.append({QStringLiteral("every Sentinel can be asked"), Verdict::Fail,
+                         QStringLiteral("%1 cannot be asked from here: %2").arg(seen.opinion.address.text(), seen.opinion.silence)});
+    }
+    list.append({QStringLiteral("no Sentinel answers"), look.answering() == 0 ? Verdict::Pass : ours ? Verdict::Warn : Verdict::Fail,
+                 QStringLiteral("%1 of %2 do").arg(look.answering()).arg(look.sentinels.size())});
     list.append({QStringLiteral("%1 answers and is a replica").arg(target.address.text()),
-                 target.answers && target.role == RedisNode::Role::Replica ? Verdict::Pass : Verdict::Fail,
-                 target.answers ? QStringLiteral("offset %1").arg(target.offset) : target.silence});
+                 ours || (target.answers && target.role == RedisNode::Role::Replica) ? Verdict::Pass : Verdict::Fail,
+                 ours ? QStringLiteral("this run has promoted it already")
+                 : target.answers ? QStringLiteral("offset %1").arg(target.offset) : target.silence});
     for (const RedisNode &node : others(context, redis)) {
         const QString name = node.address.text();
         if (node.answers && node.role == RedisNode::Role::Master)
@@ -253,7 +264,9 @@ Step promote(const RedisRecoveryPtr &redis)
             .preflight = [redis](StepContext &context) -> Result<QList<PreflightCheck>> { return checks(context, *redis); },
             .prepare = [redis](StepContext &context) -> Result<QJsonObject> {
                 const RedisNode target = lookAtNode(redis->access, targetOf(*redis), context.cancel);
-                return QJsonObject{{QStringLiteral("target"), target.address.text()}, {QStringLiteral("old"), target.follows.text()},
+                // A second try finds a master that follows nobody: whom it followed was noted by the first.
+                const QString old = target.follows.isNull() ? factsOf(context, "promote")[QStringLiteral("old")].toString() : target.follows.text();
+                return QJsonObject{{QStringLiteral("target"), target.address.text()}, {QStringLiteral("old"), old},
                                    {QStringLiteral("offset"), target.offset}, {QStringLiteral("asked_at"), toRfc3339(context.clock.now())}};
             },
             .act = [redis](StepContext &context) { return promoteNow(context, *redis); },

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/redisqueues.h"
 
+#include "core/health/poolsqueues.h"
 #include "core/systems/http/httpget.h"
 
 namespace understudy::redissteps {
@@ -20,10 +21,11 @@ QueuesLook lookAtQueues(const StepContext &context, const RedisRecovery &redis)
         for (const PoolInstance &instance : pool.instances) {
             const Result<HttpReply> reply = httpGetBlocking(QUrl(instance.url + application.queuesPath), headers,
                                                             std::chrono::seconds(5), context.cancel);
-            if (reply && reply->status == 200)
+            const QueuesAnswer said = queuesAnswerOf(reply, context.clock.now());
+            if (said.state == QueuesAnswer::State::Alive)
                 look.alive.append(instance.url);
             else
-                look.dead.append(QStringLiteral("%1 (%2)").arg(instance.url, reply ? QString::number(reply->status) : reply.error().message));
+                (said.state == QueuesAnswer::State::Dead ? look.dead : look.unknown).append(QStringLiteral("%1 (%2)").arg(instance.url, said.why));
         }
     }
     return look;
@@ -33,9 +35,11 @@ QString QueuesLook::text() const
 {
     if (!named)
         return QStringLiteral("whether the job queues are alive is unknown: the plan names no queues");
-    if (dead.isEmpty())
-        return QStringLiteral("the job queues answer on %1 instances").arg(alive.size());
-    return QStringLiteral("the job queues do not answer on %1 of %2 instances").arg(dead.size()).arg(dead.size() + alive.size());
+    const qsizetype all = alive.size() + dead.size() + unknown.size();
+    if (!dead.isEmpty())
+        return QStringLiteral("the job queues do not answer on %1 of %2 instances").arg(dead.size()).arg(all);
+    return unknown.isEmpty() ? QStringLiteral("the job queues answer on %1 instances").arg(all)
+                             : QStringLiteral("whether the job queues are alive is unknown on %1 of %2 instances").arg(unknown.size()).arg(all);
 }
 
 Step queues(const RedisRecoveryPtr &redis)
@@ -50,6 +54,9 @@ Step queues(const RedisRecoveryPtr &redis)
                     return fail(ErrorCode::NotProved, look.text(),
                                 QStringLiteral("They die for good after 0.75 s without Redis, and no health route says so: restart those backends."),
                                 look.dead.join(QStringLiteral(", ")));
+                if (!look.unknown.isEmpty())
+                    return fail(ErrorCode::NotProved, look.text(), QStringLiteral("Ask those instances yourself; see the plan's token for the queues."),
+                                look.unknown.join(QStringLiteral(", ")));
                 const Result<Unit> noted = context.note({{QStringLiteral("alive_at"), toRfc3339(context.clock.now())}});
                 return noted ? Result<QString>(look.text()) : fail(noted.error());
             },

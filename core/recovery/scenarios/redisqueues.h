@@ -11,8 +11,8 @@ struct QueuesLook
 {
     bool named = false; ///< the plan says where to ask
     QStringList alive;
-    QStringList dead; ///< with the reason: "http://… (500)"
-    bool allAlive() const { return named && dead.isEmpty(); }
+    QStringList dead;    ///< with the reason: "http://… (answers 500)"
+    QStringList unknown; ///< with the reason: silent, or a refused token
     QString text() const;
 };
 QueuesLook lookAtQueues(const StepContext &context, const RedisRecovery &redis);

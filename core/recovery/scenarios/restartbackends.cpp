@@ -4,6 +4,7 @@
 
 #include "core/base/program.h"
 #include "core/systems/http/httpget.h"
+#include "core/systems/shell/sshcommand.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -77,7 +78,7 @@ Result<Unit> restart(const Plan &plan, const PoolInstance &instance, const Cance
                 return fail(ErrorCode::InvalidInput, QStringLiteral("cannot send `%1` over ssh").arg(word),
                             QStringLiteral("Name a script on that host instead."));
         }
-        words = QStringList{QStringLiteral("ssh"), QStringLiteral("-o"), QStringLiteral("BatchMode=yes"), host->ssh} + words;
+        words = QStringList{QStringLiteral("ssh")} + sshRunArguments(*host) + words;
     }
     const Result<ProgramOutput> output = runProgram({.program = words.first(), .arguments = words.mid(1),
                                                      .folder = host && !host->isLocal() ? QString() : processes.folder,
@@ -180,7 +181,8 @@ Result<Observation> offer(StepContext &context, const RedisRecovery &redis)
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
     }
     const QueuesLook look = lookAtQueues(context, redis);
-    if (look.allAlive() || (!look.named && !moved))
+    // Only what is known to be dead is worth a restart; an answer that tells nothing is no reason for one.
+    if ((look.named && look.dead.isEmpty()) || (!look.named && !moved))
         return Observation{Observation::Sight::NotNeeded, look.named ? look.text() : QStringLiteral("nobody was moved")};
     context.say(look.text());
     return Observation{Observation::Sight::NotYet, look.text()};

@@ -6,6 +6,7 @@
 #include "core/base/program.h"
 #include "core/base/redact.h"
 #include "core/systems/secrets/envvariables.h"
+#include "core/systems/shell/sshcommand.h"
 
 #include <QDir>
 #include <QFile>
@@ -115,7 +116,7 @@ Result<Secret> LiveSecretResolver::fromEnvFile(const SecretReference &reference)
         return fail(ErrorCode::NotFound, QStringLiteral("the plan names no host %1").arg(reference.host),
                     QStringLiteral("Add it under 'hosts:'."));
     const bool here = reference.host.isEmpty() || host->isLocal();
-    const Result<QByteArray> text = here ? readLocal(reference.name) : readRemote(host->ssh, reference.name);
+    const Result<QByteArray> text = here ? readLocal(reference.name) : readRemote(*host, reference.name);
     if (!text)
         return fail(text.error());
     const EnvVariables file = EnvVariables::read(*text);
@@ -165,18 +166,16 @@ Result<QByteArray> LiveSecretResolver::readLocal(const QString &path) const
     return text;
 }
 
-Result<QByteArray> LiveSecretResolver::readRemote(const QString &destination, const QString &path) const
+Result<QByteArray> LiveSecretResolver::readRemote(const Host &host, const QString &path) const
 {
     ProgramCall call;
     call.program = QStringLiteral("ssh");
-    call.arguments = {QStringLiteral("-T"), QStringLiteral("-o"), QStringLiteral("BatchMode=yes"),
-                      QStringLiteral("-o"), QStringLiteral("ConnectTimeout=8"), QStringLiteral("--"),
-                      destination, QStringLiteral("cat"), QStringLiteral("--"), pathForShell(path)};
+    call.arguments = sshRunArguments(host) + QStringList{QStringLiteral("cat"), QStringLiteral("--"), pathForShell(path)};
     call.deadline = secretDeadline;
     call.outputLimit = mostSecretBytes + 1;
     const Result<ProgramOutput> output = runProgram(call);
-    const QString hint = QStringLiteral("Check that 'ssh %1' works without a question, and that its user may read the file.")
-                             .arg(destination);
+    const QString hint = QStringLiteral("Check that '%1' works without a question, and that its user may read the file.")
+                             .arg(sshByHand(host));
     if (!output)
         return fail(output.error().code, output.error().message, hint, output.error().cause);
     if (output->exitCode != 0)

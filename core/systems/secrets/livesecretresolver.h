@@ -27,7 +27,7 @@ private:
     [[nodiscard]] Result<Secret> fromEnvFile(const SecretReference &reference) const;
     [[nodiscard]] Result<Secret> fromKeychain(const SecretReference &reference) const;
     [[nodiscard]] Result<QByteArray> readLocal(const QString &path) const;
-    [[nodiscard]] Result<QByteArray> readRemote(const QString &destination, const QString &path) const;
+    [[nodiscard]] Result<QByteArray> readRemote(const Host &host, const QString &path) const;
     QString absolute(const QString &path) const;
 
     QString m_folder;

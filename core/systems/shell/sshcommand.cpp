@@ -46,4 +46,13 @@ QString sshByHand(const Host &host)
                                     : QStringLiteral("ssh -F %1 %2").arg(host.sshConfig, host.ssh);
 }
 
+QStringList sshRunArguments(const Host &host)
+{
+    QStringList arguments;
+    if (!host.sshConfig.isEmpty())
+        arguments << QStringLiteral("-F") << host.sshConfig;
+    return arguments << QStringLiteral("-T") << QStringLiteral("-o") << QStringLiteral("BatchMode=yes") << QStringLiteral("-o")
+                     << QStringLiteral("ConnectTimeout=8") << QStringLiteral("--") << host.ssh;
+}
+
 } // namespace understudy

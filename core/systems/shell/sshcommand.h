@@ -15,5 +15,7 @@ QStringList sshForwardArguments(const Host &host, const QString &socket);
 
 /// "ssh -F FILE DESTINATION", for a person to try.
 QString sshByHand(const Host &host);
+/// Before the words of a command that is to run there: no terminal, no question, 8 s to connect.
+QStringList sshRunArguments(const Host &host);
 
 } // namespace understudy
