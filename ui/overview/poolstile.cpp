@@ -26,6 +26,8 @@ QString counted(const PoolsView &pools)
     int served = 0;
     for (const PoolView &pool : pools.pools)
         served += pool.colour == pools.serving ? pool.answersCounted : 0;
+    if (pools.serving == QLatin1String("mixed"))
+        return PoolsTile::tr("%1 · more than one colour answers").arg(name);
     const QString who = pools.serving.isEmpty() ? PoolsTile::tr("nobody known") : pools.serving;
     return PoolsTile::tr("%1 · %2 of %3 answers from %4")
         .arg(name)
@@ -41,9 +43,9 @@ QString serviceLevel(const ConsoleState &state)
         return {};
     if (slo->health == Health::Degraded || slo->health == Health::Down)
         return toneSign(toneOf(slo->health)) + QLatin1Char(' ') + slo->reason;
-    // What the plan sets a limit to, and what that rests on; the other figures are on the pools page.
+    // What the plan sets a limit to, short enough to stand whole; the other figures are on the pools page.
     QStringList parts;
-    for (const char *name : {"error rate", "p95", "requests judged"}) {
+    for (const char *name : {"error rate", "p95"}) {
         const Reading *reading = slo->reading(QLatin1String(name));
         if (reading && reading->stateAt(state.now()) == ReadingState::Fresh)
             parts << (reading->label.isEmpty() ? reading->name : reading->label) + QLatin1Char(' ') +
