@@ -31,6 +31,8 @@ enum class ErrorCode : int {
     ProgramMissing = 118,
     HttpStatus = 119,
     TunnelDown = 120, ///< ssh, through which a system is reached, is not connected: says nothing of the system
+    ControlPlaneDown = 121, ///< the provider of restores cannot be reached or does not work: plan B
+    LimitReached = 122,     ///< the provider allows no more of it (branches)
     // 2xx: the plan
     PlanInvalid = 200,
     // 3xx: Redis and Sentinel
