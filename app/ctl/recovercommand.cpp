@@ -7,6 +7,7 @@
 #include "app/ctl/patientoperator.h"
 #include "app/ctl/runprinter.h"
 #include "core/base/paths.h"
+#include "core/base/quantity.h"
 #include "core/recovery/runexecution.h"
 
 #include <QJsonArray>
@@ -49,15 +50,65 @@ int dryRunOf(const Plan &plan, const RunOptions &options, const SecretResolver &
     return Ok;
 }
 
+/// An option of another scenario is a mistake, not a wish.
+Result<Unit> refuseOptions(const CommandLine &line, const QStringList &names)
+{
+    for (const QString &name : names) {
+        if (line.has(name))
+            return fail(ErrorCode::InvalidInput, QStringLiteral("--%1 is not for this scenario").arg(name));
+    }
+    return Unit{};
+}
+
+Result<RunOptions> redisOptions(const CommandLine &line)
+{
+    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("to"), QStringLiteral("freeze")}); !fit)
+        return fail(fit.error());
+    return RunOptions{.scenario = QStringLiteral("redis"),
+                      .planned = line.has(QStringLiteral("planned")),
+                      .promote = line.get(QStringLiteral("promote")),
+                      .restartBackends = line.has(QStringLiteral("restart-backends"))};
+}
+
+Result<RunOptions> databaseOptions(const CommandLine &line, const Clock &clock)
+{
+    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("planned"), QStringLiteral("promote"), QStringLiteral("restart-backends")}); !fit)
+        return fail(fit.error());
+    if (!line.has(QStringLiteral("to")))
+        return fail(ErrorCode::InvalidInput, QStringLiteral("--to is missing: the moment to go back to"));
+    const Result<QDateTime> to = parseMoment(line.get(QStringLiteral("to")), clock.now());
+    if (!to)
+        return fail(to.error());
+    const QString freeze = line.get(QStringLiteral("freeze"));
+    if (line.has(QStringLiteral("freeze")) && freeze != QLatin1String("read-only"))
+        return fail(ErrorCode::InvalidInput, QStringLiteral("--freeze takes read-only, not '%1'").arg(freeze));
+    return RunOptions{.scenario = QStringLiteral("database"), .to = *to, .freeze = freeze};
+}
+
+QString missingSection(const Plan &plan, const QString &scenario)
+{
+    if (scenario == QLatin1String("redis") && !plan.redis)
+        return QStringLiteral("the plan names no Redis\n  Add a section redis with master and sentinels.");
+    if (scenario == QLatin1String("database") && !plan.database)
+        return QStringLiteral("the plan names no database\n  Add a section database with url and provider.");
+    if (scenario == QLatin1String("database") && !plan.database->neon && !plan.database->pgBackRest)
+        return QStringLiteral("the plan does not say who can restore the database\n  Add provider to its database: neon or pgbackrest.");
+    return {};
+}
+
 } // namespace
 
 int recoverCommand(const QStringList &arguments)
 {
     CommandLine line(QStringLiteral("recover redis [--planned] [--promote NODE] [--restart-backends]\n"
+                                    "       understudyctl recover database --to TIME [--freeze read-only]\n"
                                     "                     [--dry-run] [--confirm PHRASE] [--hold] [--json]"),
-                     QStringLiteral("Recovers from a Redis master failure and proves it. Without --confirm it stops before its\n"
-                                    "first act and prints the phrase. Exit: 0 recovered or nothing to do, 1 undone, 2 failed,\n"
-                                    "3 needs the operator, 77 not confirmed, 75 another run holds the resource."));
+                     QStringLiteral("Recovers from a Redis master failure, or restores the database to a moment, and proves it.\n"
+                                    "Without --confirm it stops before its first act and prints the phrase. Exit: 0 recovered or\n"
+                                    "nothing to do, 1 undone, 2 failed, 3 needs the operator, 77 not confirmed, 75 another run\n"
+                                    "holds the resource."));
+    line.value(QStringLiteral("to"), QStringLiteral("TIME"), QStringLiteral("database: the moment to go back to, with its zone (2026-11-22T14:00:00Z), or \"20m ago\""));
+    line.value(QStringLiteral("freeze"), QStringLiteral("HOW"), QStringLiteral("database: read-only lets nobody write to the old one meanwhile; left running else"));
     line.flag(QStringLiteral("planned"), QStringLiteral("move the master although it is healthy"));
     line.value(QStringLiteral("promote"), QStringLiteral("NODE"), QStringLiteral("promote HOST:PORT by hand; only when no Sentinel answers"));
     line.flag(QStringLiteral("restart-backends"), QStringLiteral("restart the application's processes afterwards, one at a time"));
@@ -67,24 +118,24 @@ int recoverCommand(const QStringList &arguments)
     line.flag(QStringLiteral("json"), QStringLiteral("one event a line, the outcome last"));
     if (const std::optional<int> end = line.parse(arguments, 1, 1))
         return *end;
-    if (line.words().at(0) != QLatin1String("redis"))
-        return line.usageError(QStringLiteral("no scenario '%1' in this version; there is: redis").arg(line.words().at(0)));
+    const SystemClock clock;
+    const QString scenario = line.words().at(0);
+    if (scenario != QLatin1String("redis") && scenario != QLatin1String("database"))
+        return line.usageError(QStringLiteral("no scenario '%1' in this version; there are: redis, database").arg(scenario));
+    const Result<RunOptions> options = scenario == QLatin1String("redis") ? redisOptions(line) : databaseOptions(line, clock);
+    if (!options)
+        return line.usageError(options.error().text());
     const std::optional<Plan> plan = line.plan();
     if (!plan)
         return BadInput;
-    if (!plan->redis) {
-        tell(QStringLiteral("understudyctl: the plan names no Redis\n  Add a section redis with master and sentinels."));
+    if (const QString missing = missingSection(*plan, scenario); !missing.isEmpty()) {
+        tell(QStringLiteral("understudyctl: ") + missing);
         return BadInput;
     }
-    const SystemClock clock;
     const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(*plan);
-    const RunOptions options{.scenario = QStringLiteral("redis"),
-                             .planned = line.has(QStringLiteral("planned")),
-                             .promote = line.get(QStringLiteral("promote")),
-                             .restartBackends = line.has(QStringLiteral("restart-backends"))};
     const bool json = line.has(QStringLiteral("json"));
     if (line.has(QStringLiteral("dry-run")))
-        return dryRunOf(*plan, options, *secrets, clock, json);
+        return dryRunOf(*plan, *options, *secrets, clock, json);
 
     RunPrinter printer(json);
     PatientOperator person(line.get(QStringLiteral("confirm")), clock);
@@ -92,7 +143,7 @@ int recoverCommand(const QStringList &arguments)
                                 .secrets = *secrets,
                                 .clock = clock,
                                 .folder = paths::journals(),
-                                .options = options,
+                                .options = *options,
                                 .person = person,
                                 .cancel = cancelOnInterrupt(),
                                 .hold = line.has(QStringLiteral("hold")),

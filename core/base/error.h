@@ -54,6 +54,7 @@ enum class ErrorCode : int {
     TargetChanged = 503,
     PreflightFailed = 504,
     NoWayBack = 505,
+    CannotTell = 506, ///< a proof that what is there does not allow: it stays open, and the run goes on
     // 6xx: metrics
     MetricsInvalid = 600,
     // 7xx: the lab

@@ -66,6 +66,21 @@ Result<QDateTime> parseTime(const QString &text)
     return time.toUTC();
 }
 
+Result<QDateTime> parseMoment(const QString &text, const QDateTime &now)
+{
+    static const QRegularExpression ago(QStringLiteral("^([0-9]+ ?[a-z]+) ago$"));
+    const QRegularExpressionMatch match = ago.match(text);
+    if (match.hasMatch()) {
+        const Result<Milliseconds> back = parseDuration(match.captured(1).remove(QLatin1Char(' ')));
+        return back ? Result<QDateTime>(now.addMSecs(-back->count()).toUTC()) : fail(back.error());
+    }
+    const Result<QDateTime> time = parseTime(text);
+    if (time && *time > now)
+        return fail(ErrorCode::InvalidInput, QStringLiteral("'%1' has not come yet").arg(text),
+                    QStringLiteral("Name a moment of the past; now is %1.").arg(toRfc3339(now)));
+    return time;
+}
+
 QString durationText(Milliseconds duration)
 {
     const qint64 ms = std::abs(duration.count());

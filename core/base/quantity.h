@@ -18,6 +18,9 @@ namespace understudy {
 [[nodiscard]] Result<double> parsePercentage(const QString &text);
 /// RFC 3339 date-time with a zone ("Z" or "+03:00"); a time without one is refused.
 [[nodiscard]] Result<QDateTime> parseTime(const QString &text);
+/// A moment of the past as a person names it: parseTime, or "20m ago" with parseDuration's units. UTC, and
+/// refused when it lies after `now`.
+[[nodiscard]] Result<QDateTime> parseMoment(const QString &text, const QDateTime &now);
 
 /// "0.8 s", "41 s", "18 min 40 s", "6 h 5 min", "7 d": two units at most, for people.
 QString durationText(Milliseconds duration);

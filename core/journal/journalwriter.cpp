@@ -48,7 +48,7 @@ private:
     int m_file;
 };
 
-Result<Unit> syncFolder(const QString &folder)
+Result<Unit> syncJournalFolder(const QString &folder)
 {
     const int handle = ::open(QFile::encodeName(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (handle < 0)
@@ -214,7 +214,7 @@ Result<std::unique_ptr<JournalWriter>> JournalWriter::open(const QString &path, 
     if (file < 0)
         return unwritable(path);
     std::unique_ptr<FileWriter> writer = std::make_unique<FileWriter>(path, file, clock);
-    if (const Result<Unit> synced = syncFolder(folder); !synced)
+    if (const Result<Unit> synced = syncJournalFolder(folder); !synced)
         return fail(synced.error());
     if (const Result<Unit> space = writer->reserve(); !space)
         return fail(space.error());

@@ -17,6 +17,8 @@ struct RunOptions
     QString promote;              ///< redis: node to promote by hand when no Sentinel answers
     bool restartBackends = false; ///< redis
     QStringList nodes; ///< redis: data nodes known from before, for when no Sentinel can name them
+    QDateTime to;    ///< database: the moment to go back to, UTC
+    QString freeze;  ///< database: "read-only"; empty: leave the old one running
     qint64 lastMasterOffset = -1; ///< redis: how far the lost master had come, as estimated by who watched it; -1 unknown
     bool operator==(const RunOptions &) const = default;
     QJsonObject toJson() const;

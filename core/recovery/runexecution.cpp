@@ -7,6 +7,7 @@
 #include "core/recovery/runner.h"
 #include "core/recovery/runstore.h"
 #include "core/recovery/scenarios/failoverredis.h"
+#include "core/recovery/scenarios/recoverdatabase.h"
 
 namespace understudy {
 namespace {
@@ -110,6 +111,8 @@ Result<Recipe> makeRecipe(const Plan &plan, const RunOptions &options, const Sec
 {
     if (options.scenario == QLatin1String("redis"))
         return failOverRedis(plan, options, secrets);
+    if (options.scenario == QLatin1String("database"))
+        return recoverDatabase(plan, options, secrets);
     return fail(ErrorCode::InvalidInput, QStringLiteral("no recipe for %1 in this version").arg(options.scenario),
                 QStringLiteral("Follow the plan's own words for it: `understudyctl plan render`."));
 }

@@ -343,7 +343,7 @@ Runner::Progress Runner::prove(Step &step)
         return journal(step.id, QStringLiteral("verified"), {{QStringLiteral("evidence"), redacted(*evidence)}});
     if (m_setup.cancel.isCancelled())
         return tl::unexpected<Trouble>({Trouble::Kind::StandStill, evidence.error()});
-    if (step.advisory) {
+    if (step.advisory || evidence.error().code == ErrorCode::CannotTell) {
         QJsonObject detail = problem(evidence.error());
         detail.insert(QStringLiteral("advisory"), true);
         return journal(step.id, QStringLiteral("unknown"), detail);

@@ -71,6 +71,8 @@ QJsonObject RunOptions::toJson() const
             {QStringLiteral("promote"), promote},
             {QStringLiteral("restart_backends"), restartBackends},
             {QStringLiteral("nodes"), QJsonArray::fromStringList(nodes)},
+            {QStringLiteral("to"), to.isValid() ? toRfc3339(to) : QString()},
+            {QStringLiteral("freeze"), freeze},
             {QStringLiteral("last_master_offset"), lastMasterOffset}};
 }
 
@@ -84,6 +86,8 @@ RunOptions RunOptions::fromJson(const QJsonObject &json)
             .promote = json[QStringLiteral("promote")].toString(),
             .restartBackends = json[QStringLiteral("restart_backends")].toBool(),
             .nodes = nodes,
+            .to = QDateTime::fromString(json[QStringLiteral("to")].toString(), Qt::ISODateWithMs),
+            .freeze = json[QStringLiteral("freeze")].toString(),
             .lastMasterOffset = json[QStringLiteral("last_master_offset")].toInteger(-1)};
 }
 

@@ -11,7 +11,7 @@
 namespace understudy {
 namespace {
 
-bool isBlank(char c)
+bool isLineBlank(char c)
 {
     return c == ' ' || c == '\t';
 }
@@ -115,7 +115,7 @@ private:
 
     void skipBlanks()
     {
-        while (m_at < m_rest.size() && isBlank(m_rest.at(m_at)))
+        while (m_at < m_rest.size() && isLineBlank(m_rest.at(m_at)))
             ++m_at;
     }
     bool atEnd() const { return m_at >= m_rest.size(); }
@@ -156,7 +156,7 @@ bool ExpositionReader::read()
 
 bool ExpositionReader::readLine(QByteArrayView line)
 {
-    while (!line.isEmpty() && isBlank(line.back()))
+    while (!line.isEmpty() && isLineBlank(line.back()))
         line.chop(1);
     m_rest = line;
     m_at = 0;
@@ -184,7 +184,7 @@ QByteArrayView ExpositionReader::name(bool colons)
 QByteArrayView ExpositionReader::word()
 {
     const qsizetype start = m_at;
-    while (!atEnd() && !isBlank(m_rest.at(m_at)))
+    while (!atEnd() && !isLineBlank(m_rest.at(m_at)))
         ++m_at;
     return m_rest.sliced(start, m_at - start);
 }
@@ -200,7 +200,7 @@ bool ExpositionReader::readComment()
     if (atEnd())
         return true; // a comment that happens to be that word
     const QByteArrayView metric = name(true);
-    if (metric.isEmpty() || !(atEnd() || isBlank(peek())))
+    if (metric.isEmpty() || !(atEnd() || isLineBlank(peek())))
         return wrong(QStringLiteral("invalid metric name in a comment: %1")
                          .arg(shown(m_rest.sliced(m_at - metric.size()))));
     if (atEnd())

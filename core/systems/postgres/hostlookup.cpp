@@ -15,7 +15,7 @@ namespace understudy {
 namespace {
 
 /// Shared by the waiting thread and the one in getaddrinfo, which may outlive it.
-struct Lookup
+struct HostName
 {
     std::mutex mutex;
     std::condition_variable ended;
@@ -24,7 +24,7 @@ struct Lookup
     std::string address;
 };
 
-void lookUp(const std::shared_ptr<Lookup> &lookup, const std::string &name)
+void askForHost(const std::shared_ptr<HostName> &lookup, const std::string &name)
 {
     addrinfo hints = {};
     hints.ai_socktype = SOCK_STREAM;
@@ -48,9 +48,9 @@ void lookUp(const std::shared_ptr<Lookup> &lookup, const std::string &name)
 Result<QString> lookUpHost(const QString &name, Milliseconds deadline)
 {
     const QString hint = QStringLiteral("Check the name in the database's address, and this machine's DNS.");
-    const std::shared_ptr<Lookup> lookup = std::make_shared<Lookup>();
+    const std::shared_ptr<HostName> lookup = std::make_shared<HostName>();
     // Touches nothing but `lookup`, so it may be left behind, even at the program's end.
-    std::thread([lookup, host = name.toStdString()] { lookUp(lookup, host); }).detach();
+    std::thread([lookup, host = name.toStdString()] { askForHost(lookup, host); }).detach();
     std::unique_lock lock(lookup->mutex);
     if (!lookup->ended.wait_for(lock, deadline, [&] { return lookup->done; }))
         return fail(ErrorCode::NameNotFound,

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr quint64 mostBytes = 32'000'000;
+constexpr quint64 mostAnswerBytes = 32'000'000;
 
 /// libpqxx 6 connects again by itself in the middle of things; nobody could say then which server gave
 /// an answer. From version 7 on it never does.
@@ -212,7 +212,7 @@ Result<PgTable> PgConnection::query(const QString &sql, Milliseconds deadline,
         texts.push_back(cell ? cell->toStdString() : std::string());
         pointers.push_back(cell ? texts.back().c_str() : nullptr);
     }
-    session.guard.arm(session.connection.sock(), deadline, mostBytes);
+    session.guard.arm(session.connection.sock(), deadline, mostAnswerBytes);
     try {
         const pqxx::result result = session.run(sql, pointers, transaction);
         session.guard.disarm();

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/scenarios/databaserecovery.h"
+
+#include "core/recovery/stepfacts.h"
+
+#include <QJsonArray>
+
+namespace understudy {
+
+DatabaseRecovery::DatabaseRecovery(Plan plan, RunOptions options, const SecretResolver &secrets, RestoreProviderMaker maker)
+    : m_plan(std::move(plan)), m_options(std::move(options)), m_secrets(secrets), m_maker(std::move(maker))
+{
+}
+
+QString DatabaseRecovery::name() const
+{
+    if (database().neon)
+        return database().neon->database.isEmpty() ? database().neon->project : database().neon->database;
+    if (database().pgBackRest)
+        return database().pgBackRest->stanza;
+    return m_plan.name;
+}
+
+Result<std::shared_ptr<const RestoreProvider>> DatabaseRecovery::provider() const
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_provider)
+        return m_provider;
+    Result<std::shared_ptr<const RestoreProvider>> made = m_maker(m_plan, m_secrets);
+    if (made)
+        m_provider = *made;
+    return made;
+}
+
+Result<Secret> DatabaseRecovery::oldUrl(const StepContext &context) const
+{
+    SecretReference reference = database().url;
+    if (reference.kind == SecretReference::Kind::EnvironmentFile) {
+        for (const QJsonValue &value : stepFacts(context, "switch")[QStringLiteral("files")].toArray()) {
+            const QJsonObject file = value.toObject();
+            const QString backup = file[QStringLiteral("backup")].toString();
+            if (!backup.isEmpty() && file[QStringLiteral("path")].toString() == reference.name
+                && file[QStringLiteral("host")].toString() == reference.host)
+                reference.name = backup;
+        }
+    }
+    return m_secrets.resolve(reference);
+}
+
+Result<RestoredCopy> DatabaseRecovery::copy(const StepContext &context) const
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_copy && m_copy->ready)
+        return *m_copy;
+    const QString copyName = stepFacts(context, "restore")[QStringLiteral("name")].toString();
+    if (copyName.isEmpty())
+        return fail(ErrorCode::NotFound, QStringLiteral("no copy has been made yet"));
+    if (!m_provider) {
+        Result<std::shared_ptr<const RestoreProvider>> made = m_maker(m_plan, m_secrets);
+        if (!made)
+            return fail(made.error());
+        m_provider = *made;
+    }
+    const Result<std::optional<RestoredCopy>> found = m_provider->find(copyName, std::chrono::seconds(15), context.cancel);
+    if (!found)
+        return fail(found.error());
+    if (!*found)
+        return fail(ErrorCode::NotFound, QStringLiteral("%1 is not there").arg(copyName),
+                    QStringLiteral("Somebody has deleted it: restore again."));
+    if (!(*found)->ready || (*found)->url.isEmpty())
+        return fail(ErrorCode::Busy, QStringLiteral("%1 is not ready yet").arg(copyName), QStringLiteral("Wait for it."));
+    m_copy = **found;
+    return *m_copy;
+}
+
+Result<std::unique_ptr<PgConnection>> DatabaseRecovery::connect(const Secret &url, const StepContext &context, Milliseconds deadline)
+{
+    return PgConnection::connect(url, deadline, context.cancel);
+}
+
+} // namespace understudy

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/recovery/recipe.h"
+#include "core/systems/postgres/pgconnection.h"
+#include "core/systems/restore/restoreprovider.h"
+#include "core/systems/secrets/secretresolver.h"
+
+#include <mutex>
+
+namespace understudy {
+
+/// Makes the plan's provider of restores. Resolves secrets, so it blocks.
+using RestoreProviderMaker = std::function<Result<std::shared_ptr<const RestoreProvider>>(const Plan &plan, const SecretResolver &secrets)>;
+
+/// What the steps of one recovery of the database share. The steps keep what they learn in the facts;
+/// here stand only what must not be journaled (addresses with passwords) and what is dear to make twice.
+/// Building one looks at nothing. Thread safe.
+class DatabaseRecovery
+{
+public:
+    /// `secrets` outlives it. `options.to` is a moment in UTC.
+    DatabaseRecovery(Plan plan, RunOptions options, const SecretResolver &secrets, RestoreProviderMaker maker);
+
+    const Plan &plan() const { return m_plan; }
+    const DatabasePlan &database() const { return *m_plan.database; }
+    const RunOptions &options() const { return m_options; }
+    const SecretResolver &secrets() const { return m_secrets; }
+    QDateTime moment() const { return m_options.to; }
+    /// "thecopy": what the plan calls the database, for titles and for the phrase.
+    QString name() const;
+
+    [[nodiscard]] Result<std::shared_ptr<const RestoreProvider>> provider() const;
+    /// The database as it was before any switch, also after one: then its address is read from the backup of
+    /// the env file that this run has made.
+    [[nodiscard]] Result<Secret> oldUrl(const StepContext &context) const;
+    /// The copy that this run has made, with its addresses. NotFound before there is one.
+    [[nodiscard]] Result<RestoredCopy> copy(const StepContext &context) const;
+
+    /// A fresh connection, for one question or a few.
+    [[nodiscard]] static Result<std::unique_ptr<PgConnection>> connect(const Secret &url, const StepContext &context,
+                                                                       Milliseconds deadline = std::chrono::seconds(5));
+
+private:
+    const Plan m_plan;
+    const RunOptions m_options;
+    const SecretResolver &m_secrets;
+    const RestoreProviderMaker m_maker;
+    mutable std::mutex m_mutex;
+    mutable std::shared_ptr<const RestoreProvider> m_provider;
+    mutable std::optional<RestoredCopy> m_copy;
+};
+using DatabaseRecoveryPtr = std::shared_ptr<const DatabaseRecovery>;
+
+/// What the plan names: Neon, pgBackRest.
+[[nodiscard]] Result<std::shared_ptr<const RestoreProvider>> makeRestoreProvider(const Plan &plan, const SecretResolver &secrets);
+
+namespace databasesteps {
+
+Step freeze(const DatabaseRecoveryPtr &database);
+Step restorePoint(const DatabaseRecoveryPtr &database);
+Step keepSource(const DatabaseRecoveryPtr &database);
+Step restore(const DatabaseRecoveryPtr &database);
+Step proveMoment(const DatabaseRecoveryPtr &database);
+Step estimateLoss(const DatabaseRecoveryPtr &database); ///< before there is a copy: from times and counters
+Step countLoss(const DatabaseRecoveryPtr &database);    ///< row by row, with the copy
+Step measureLoss(const DatabaseRecoveryPtr &database);  ///< after the switch: what came after the count
+Step integrity(const DatabaseRecoveryPtr &database);
+QJsonObject summary(const QJsonObject &facts);
+
+} // namespace databasesteps
+} // namespace understudy

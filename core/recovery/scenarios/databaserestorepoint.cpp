@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/quantity.h"
+#include "core/recovery/scenarios/databaserecovery.h"
+#include "core/recovery/stepfacts.h"
+
+// Whether the moment can be restored at all: asked of whoever would do it, never taken from a document.
+namespace understudy::databasesteps {
+namespace {
+
+constexpr Milliseconds lookAtProvider{20'000};
+
+Result<RestoreWindow> windowOf(StepContext &context, const DatabaseRecovery &database)
+{
+    const Result<std::shared_ptr<const RestoreProvider>> provider = database.provider();
+    return provider ? (*provider)->window(lookAtProvider, context.cancel) : fail(provider.error());
+}
+
+PreflightCheck momentCheck(const QDateTime &moment, const RestoreWindow &window, const QDateTime &now)
+{
+    using Verdict = PreflightCheck::Verdict;
+    const QString what = QStringLiteral("the moment can be restored");
+    if (moment < window.earliest)
+        return {what, Verdict::Fail, QStringLiteral("%1 is before the window; the nearest possible is %2 (%3)")
+                    .arg(momentText(moment, now), toRfc3339(window.earliest), window.earliestBy)};
+    if (moment > window.latest)
+        return {what, Verdict::Fail, QStringLiteral("%1 is after the window; the nearest possible is %2 (%3)")
+                    .arg(momentText(moment, now), toRfc3339(window.latest), window.latestBy)};
+    return {what, Verdict::Pass, QStringLiteral("%1 is inside the window, %2 to %3")
+                .arg(momentText(moment, now), toRfc3339(window.earliest), toRfc3339(window.latest))};
+}
+
+PreflightCheck lengthCheck(const RestoreWindow &window, const std::optional<Milliseconds> &planned)
+{
+    using Verdict = PreflightCheck::Verdict;
+    const QString what = QStringLiteral("history is kept as long as the plan says");
+    if (window.kept <= Milliseconds(0))
+        return {what, Verdict::Unknown, QStringLiteral("the provider does not tell how long it keeps history")};
+    if (!planned)
+        return {what, Verdict::Pass, QStringLiteral("%1; the plan names no length").arg(durationText(window.kept))};
+    if (window.kept < *planned)
+        return {what, Verdict::Warn, QStringLiteral("only %1, the plan says %2: lengthen it after the incident")
+                    .arg(durationText(window.kept), durationText(*planned))};
+    return {what, Verdict::Pass, durationText(window.kept)};
+}
+
+Result<QList<PreflightCheck>> checks(StepContext &context, const DatabaseRecovery &database)
+{
+    const Result<RestoreWindow> window = windowOf(context, database);
+    if (!window) {
+        return QList<PreflightCheck>{{QStringLiteral("the provider answers"), PreflightCheck::Verdict::Fail,
+                                      window.error().text()}};
+    }
+    return QList<PreflightCheck>{momentCheck(database.moment(), *window, context.clock.now()),
+                                 lengthCheck(*window, database.database().restoreWindow)};
+}
+
+Result<QString> provePoint(StepContext &context, const DatabaseRecovery &database)
+{
+    const Result<RestoreWindow> window = windowOf(context, database);
+    if (!window)
+        return fail(window.error());
+    const QDateTime now = context.clock.now();
+    const PreflightCheck moment = momentCheck(database.moment(), *window, now);
+    const PreflightCheck length = lengthCheck(*window, database.database().restoreWindow);
+    if (moment.verdict == PreflightCheck::Verdict::Fail)
+        return fail(ErrorCode::InvalidInput, moment.why, QStringLiteral("Begin again with a moment inside the window."));
+    if (length.verdict == PreflightCheck::Verdict::Warn)
+        context.say(QStringLiteral("%1: %2").arg(length.check, length.why));
+    const QJsonObject facts{{QStringLiteral("earliest"), toRfc3339(window->earliest)},
+                            {QStringLiteral("latest"), toRfc3339(window->latest)},
+                            {QStringLiteral("kept_s"), qint64(window->kept.count() / 1000)},
+                            {QStringLiteral("seen_at"), toRfc3339(now)}};
+    if (const Result<Unit> noted = context.note(facts); !noted)
+        return fail(noted.error());
+    return QStringLiteral("%1; newest restorable: %2 (%3). That it can really be restored is proved by restoring it")
+        .arg(moment.why, momentText(window->latest, now), window->latestBy);
+}
+
+} // namespace
+
+Step restorePoint(const DatabaseRecoveryPtr &database)
+{
+    return {.id = QStringLiteral("restore-point"),
+            .name = QStringLiteral("Prove the restore point"),
+            .deadline = lookAtProvider,
+            .preview = [database](StepContext &context) -> Result<StepPreview> {
+                return StepPreview{.why = QStringLiteral("The window is asked of the provider: documents and scripts have named moments that did not exist."),
+                                   .expect = {QStringLiteral("%1 lies inside it").arg(momentText(database->moment(), context.clock.now()))},
+                                   .predicted = QStringLiteral("inside the window")};
+            },
+            .preflight = [database](StepContext &context) { return checks(context, *database); },
+            .verify = [database](StepContext &context) { return provePoint(context, *database); }};
+}
+
+Step keepSource(const DatabaseRecoveryPtr &database)
+{
+    const auto kept = [](const StepContext &context) { return stepFacts(context, "keep-source").contains(QStringLiteral("words")); };
+    return {.id = QStringLiteral("keep-source"),
+            .name = QStringLiteral("Keep the old database from expiring"),
+            .hazard = Hazard::Reversible,
+            .confirmation = Confirmation::Click,
+            .deadline = std::chrono::seconds(30),
+            .observe = [kept](StepContext &context) -> Result<Observation> {
+                return Observation{kept(context) ? Observation::Sight::AlreadyTrue : Observation::Sight::NotYet,
+                                   stepFacts(context, "keep-source")[QStringLiteral("words")].toString()};
+            },
+            .preview = [database](StepContext &) -> Result<StepPreview> {
+                const Result<std::shared_ptr<const RestoreProvider>> provider = database->provider();
+                if (!provider)
+                    return fail(provider.error());
+                return StepPreview{.why = QStringLiteral("Rows that only the old database has can be fetched from it later, as long as it exists."),
+                                   .willDo = {{QStringLiteral("take away its expiry, if it has one"), (*provider)->restoreOn()}},
+                                   .willNot = {QStringLiteral("change its data")},
+                                   .predicted = QStringLiteral("OK"),
+                                   .wayBack = QStringLiteral("none is needed: give it an expiry again when the incident is closed")};
+            },
+            .act = [database](StepContext &context) -> Result<QString> {
+                const Result<std::shared_ptr<const RestoreProvider>> provider = database->provider();
+                if (!provider)
+                    return fail(provider.error());
+                const Result<RestoreProvider::Kept> done = (*provider)->keepSource(std::chrono::seconds(20), context.cancel);
+                if (!done)
+                    return fail(done.error());
+                const Result<Unit> noted = context.note({{QStringLiteral("words"), done->words}, {QStringLiteral("before"), done->before}});
+                return noted ? Result<QString>(done->words) : fail(noted.error());
+            },
+            .courtesy = true,
+            .confirmedWith = QStringLiteral("restore")};
+}
+
+} // namespace understudy::databasesteps

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/scenarios/databaserecovery.h"
+
+#include "core/base/quantity.h"
+
+namespace understudy::databasesteps {
+namespace {
+
+QDateTime timeIn(const QJsonObject &facts, const char *step, const char *key)
+{
+    return QDateTime::fromString(facts[QLatin1String(step)].toObject()[QLatin1String(key)].toString(), Qt::ISODateWithMs);
+}
+
+QJsonObject lossFrom(const QJsonObject &facts, const QDateTime &moment, const QDateTime &until)
+{
+    const QJsonObject measured = facts[QStringLiteral("measure-loss")].toObject();
+    const QJsonObject counted = facts[QStringLiteral("ledger")].toObject();
+    const QJsonValue seconds = moment.isValid() && until.isValid() ? QJsonValue(double(moment.msecsTo(until)) / 1000) : QJsonValue();
+    const QString span = seconds.isNull() ? QString() : QStringLiteral(", over %1").arg(durationText(Milliseconds(moment.msecsTo(until))));
+    if (counted.isEmpty()) {
+        return {{QStringLiteral("kind"), QStringLiteral("unknown")}, {QStringLiteral("rows"), QJsonValue()}, {QStringLiteral("bytes"), QJsonValue()},
+                {QStringLiteral("seconds"), seconds}, {QStringLiteral("text"), QStringLiteral("unknown: the old database could not be compared%1").arg(span)}};
+    }
+    const qint64 rows = (measured.isEmpty() ? counted : measured)[QStringLiteral("rows")].toInteger();
+    const bool whole = counted[QStringLiteral("exact")].toBool() && (measured.isEmpty() || measured[QStringLiteral("known")].toBool());
+    const QString kind = !whole ? QStringLiteral("unknown") : rows == 0 ? QStringLiteral("none") : QStringLiteral("bounded");
+    const QString words = QStringLiteral("%1%2 rows%3").arg(whole ? QString() : QStringLiteral("at least ")).arg(rows).arg(span);
+    return {{QStringLiteral("kind"), kind}, {QStringLiteral("rows"), rows}, {QStringLiteral("bytes"), QJsonValue()},
+            {QStringLiteral("seconds"), seconds}, {QStringLiteral("text"), rows == 0 && whole ? QStringLiteral("none") : words}};
+}
+
+} // namespace
+
+QJsonObject summary(const QJsonObject &facts)
+{
+    QDateTime began = timeIn(facts, "run", "outage_began");
+    if (!began.isValid())
+        began = timeIn(facts, "restore", "asked_at");
+    QDateTime recovered = timeIn(facts, "drain", "proved_at");
+    if (!recovered.isValid())
+        recovered = timeIn(facts, "restart", "restarted_at");
+    const QDateTime moment = timeIn(facts, "restore", "moment");
+    QDateTime until = timeIn(facts, "freeze", "ended_at");
+    if (!until.isValid())
+        until = timeIn(facts, "switch", "switched_at");
+    return {{QStringLiteral("recovery_time_ms"), began.isValid() && recovered.isValid() ? QJsonValue(began.msecsTo(recovered)) : QJsonValue()},
+            {QStringLiteral("data_loss"), lossFrom(facts, moment, until)}};
+}
+
+} // namespace understudy::databasesteps

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/scenarios/recoverdatabase.h"
+
+#include "core/recovery/scenarios/acknowledgealert.h"
+
+namespace understudy {
+namespace {
+
+/// One name for one database, however it is reached just now.
+QString databaseResource(const DatabasePlan &plan)
+{
+    if (plan.neon)
+        return QStringLiteral("database %1 %2").arg(plan.neon->project, plan.neon->branch);
+    return QStringLiteral("database %1").arg(plan.pgBackRest ? plan.pgBackRest->stanza : plan.url.describe());
+}
+
+/// "2026-11-22T14:00:00Z"; milliseconds only when there are some.
+QString momentInPhrase(const QDateTime &moment)
+{
+    const QDateTime utc = moment.toUTC();
+    return utc.toString(utc.time().msec() == 0 ? QStringLiteral("yyyy-MM-dd'T'HH:mm:ss'Z'") : QStringLiteral("yyyy-MM-dd'T'HH:mm:ss.zzz'Z'"));
+}
+
+} // namespace
+
+Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, const SecretResolver &secrets, const RestoreProviderMaker &maker)
+{
+    if (!plan.database)
+        return fail(ErrorCode::InvalidInput, QStringLiteral("the plan names no database"), QStringLiteral("Add a `database` section to the plan."));
+    if (!plan.database->neon && !plan.database->pgBackRest)
+        return fail(ErrorCode::InvalidInput, QStringLiteral("the plan does not say who can restore the database"),
+                    QStringLiteral("Add `provider` to the plan's `database`: neon or pgbackrest."));
+    if (!options.to.isValid())
+        return fail(ErrorCode::InvalidInput, QStringLiteral("the moment to go back to is missing"), QStringLiteral("Give it with its zone: 2026-11-22T14:00:00Z."));
+    const DatabaseRecoveryPtr database = std::make_shared<const DatabaseRecovery>(plan, options, secrets, maker);
+    Recipe recipe{.scenario = QStringLiteral("database-loss"),
+                  .title = QStringLiteral("Recover the database: restore %1").arg(database->name()),
+                  .resource = databaseResource(*plan.database),
+                  .phrase = QStringLiteral("restore %1 to %2").arg(database->name(), momentInPhrase(options.to)),
+                  .summary = databasesteps::summary};
+    if (!plan.recoveryTime.isEmpty()) {
+        recipe.objective = plan.recoveryTime.first().name;
+        recipe.within = plan.recoveryTime.first().within;
+    }
+    recipe.steps.push_back(acknowledgeAlert(plan, secrets, false));
+    recipe.steps.push_back(databasesteps::restorePoint(database));
+    recipe.steps.push_back(databasesteps::freeze(database));
+    recipe.steps.push_back(databasesteps::restore(database));
+    recipe.steps.push_back(databasesteps::keepSource(database));
+    recipe.steps.push_back(databasesteps::proveMoment(database));
+    recipe.steps.push_back({.id = QStringLiteral("keep"), .name = QStringLiteral("Keep, or go back"), .commit = true});
+    return recipe;
+}
+
+} // namespace understudy

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/recovery/scenarios/databaserecovery.h"
+
+namespace understudy {
+
+/// Scenario A: a copy of an earlier moment, verified, the application moved to it, proved. Looks at nothing;
+/// `secrets` outlives the recipe. InvalidInput without a database, a provider or a moment with its zone.
+[[nodiscard]] Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, const SecretResolver &secrets,
+                                             const RestoreProviderMaker &maker = makeRestoreProvider);
+
+} // namespace understudy
