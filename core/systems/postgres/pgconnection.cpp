@@ -59,6 +59,22 @@ pqxx::result runStatement(Transaction &transaction, const std::string &sql,
 #endif
 }
 
+/// libpqxx 6 has classes for these and forgets the state itself; the class of states is what counts then.
+QString sqlStateOfProblem(const pqxx::sql_error &problem)
+{
+    if (!problem.sqlstate().empty())
+        return QString::fromStdString(problem.sqlstate());
+    if (dynamic_cast<const pqxx::insufficient_privilege *>(&problem))
+        return QStringLiteral("42501");
+    if (dynamic_cast<const pqxx::data_exception *>(&problem))
+        return QStringLiteral("22000");
+    if (dynamic_cast<const pqxx::feature_not_supported *>(&problem))
+        return QStringLiteral("0A000");
+    if (dynamic_cast<const pqxx::insufficient_resources *>(&problem))
+        return QStringLiteral("53000");
+    return {};
+}
+
 PgTable tableFrom(const pqxx::result &result)
 {
     PgTable table;
@@ -220,7 +236,7 @@ Result<PgTable> PgConnection::query(const QString &sql, Milliseconds deadline,
     } catch (const pqxx::sql_error &problem) {
         const SocketGuard::Verdict verdict = session.guard.disarm();
         const QString words = session.address.withoutSecret(QString::fromUtf8(problem.what()));
-        const QString state = QString::fromStdString(problem.sqlstate());
+        const QString state = sqlStateOfProblem(problem);
         session.open = verdict == SocketGuard::Verdict::Quiet && session.connection.is_open()
                        && !state.startsWith(QLatin1String("57P"))
                        && !state.startsWith(QLatin1String("08"));
