@@ -34,6 +34,19 @@ DatabaseProbe::DatabaseProbe(const Plan &plan, const SecretResolver &secrets, co
     m_worker.setMaxThreadCount(1);
     m_timer.setInterval(plan.database->every);
     connect(&m_timer, &QTimer::timeout, this, [this] { look(false); });
+    if (plan.database->neon)
+        watchNeon(plan, secrets, clock);
+}
+
+void DatabaseProbe::watchNeon(const Plan &plan, const SecretResolver &secrets, const Clock &clock)
+{
+    const NeonPlan &neon = *plan.database->neon;
+    m_controlPlane.emplace(ControlPlaneExpectations{.source = ControlPlaneWatch::neonSource(neon),
+                                                    .every = ControlPlaneWatch::every,
+                                                    .restoreWindow = plan.database->restoreWindow,
+                                                    .recoveryPoint = expectationsOf(plan).recoveryPoint});
+    m_controlPlaneWatch = std::make_unique<ControlPlaneWatch>(ControlPlaneWatch::neon(neon, secrets), clock);
+    connect(m_controlPlaneWatch.get(), &ControlPlaneWatch::looked, this, &DatabaseProbe::hearControlPlane);
 }
 
 DatabaseProbe::~DatabaseProbe()
@@ -51,6 +64,8 @@ void DatabaseProbe::start()
 {
     m_timer.start();
     look(false);
+    if (m_controlPlaneWatch)
+        m_controlPlaneWatch->start();
 }
 
 void DatabaseProbe::stop()
@@ -58,10 +73,14 @@ void DatabaseProbe::stop()
     m_stopped = true;
     m_timer.stop();
     m_cancel.cancel();
+    if (m_controlPlaneWatch)
+        m_controlPlaneWatch->stop();
 }
 
 void DatabaseProbe::lookNow()
 {
+    if (m_controlPlaneWatch)
+        m_controlPlaneWatch->lookNow();
     if (m_looking)
         m_again = true;
     else
@@ -93,9 +112,24 @@ void DatabaseProbe::tell(const DatabaseLook &look)
     m_previous = look;
     if (!look.failure)
         m_lastGood = look;
-    emit observed(m_readings.observe(look));
+    m_observation = m_readings.observe(look);
+    publish();
     if (std::exchange(m_again, false))
         this->look(true);
+}
+
+void DatabaseProbe::hearControlPlane(const ControlPlaneLook &look)
+{
+    const QList<Event> events = m_controlPlane->learn(look);
+    if (!events.isEmpty())
+        emit eventsHappened(events);
+    publish();
+}
+
+void DatabaseProbe::publish()
+{
+    if (m_observation)
+        emit observed(m_controlPlane ? m_controlPlane->added(*m_observation) : *m_observation);
 }
 
 } // namespace understudy

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/cancel.h"
+#include "core/health/controlplanewatch.h"
 #include "core/health/databasereadings.h"
 #include "core/health/probe.h"
 
@@ -17,7 +18,8 @@ class DatabaseLooker;
 class SecretResolver;
 
 /// Looks at the plan's database at its interval, on a worker thread of its own, one look at a time.
-/// The readings are named in databasereadings.h.
+/// Whoever restores it is asked beside that, see controlplanewatch.h: neither waits for the other. The
+/// readings are named in databasereadings.h and controlplane.h.
 class DatabaseProbe : public Probe
 {
     Q_OBJECT
@@ -36,11 +38,17 @@ public:
 private:
     void look(bool readAddressAgain);
     void tell(const DatabaseLook &look);
+    void watchNeon(const Plan &plan, const SecretResolver &secrets, const Clock &clock);
+    void hearControlPlane(const ControlPlaneLook &look);
+    void publish();
 
     const CancelToken m_cancel;
     const std::shared_ptr<DatabaseLooker> m_looker; ///< used on the worker thread only
     DatabaseReadings m_readings;
     std::optional<DatabaseLook> m_previous, m_lastGood;
+    std::optional<SystemObservation> m_observation; ///< the newest, without the control plane's part
+    std::optional<ControlPlaneReadings> m_controlPlane; ///< empty: the plan names no provider to be asked
+    std::unique_ptr<ControlPlaneWatch> m_controlPlaneWatch;
     QThreadPool m_worker;
     QTimer m_timer;
     bool m_looking = false;

@@ -180,7 +180,7 @@ Reading DatabaseReadings::newestRestorable()
                                            : std::nullopt;
     const auto why = [&]() -> QString {
         if (m_expected.neon)
-            return QStringLiteral("only Neon's own interface knows it, and this version does not ask it");
+            return QStringLiteral("only Neon's own interface knows it");
         if (m_look.standby)
             return QStringLiteral("a standby does not tell what its primary archives");
         if (m_look.archiveMode == QLatin1String("off") || !m_look.archiveCommandSet)

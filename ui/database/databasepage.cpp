@@ -50,7 +50,7 @@ DatabasePage::DatabasePage(const ConsoleState &state, QWidget *parent)
     auto *groups = new QHBoxLayout;
     groups->setSpacing(grid(2));
     addGroup(groups, tr("WAL and restore"),
-             readingNames({"newest restorable", "archiver", "last archived", "archive failures",
+             readingNames({"newest restorable", "restore window", "control plane", "archiver", "last archived", "archive failures",
                            "replicas", "replication lag", "replication lag bytes"}),
              m_restore);
     addGroup(groups, tr("Load"),

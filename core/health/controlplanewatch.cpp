@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/health/controlplanewatch.h"
+
+#include "core/systems/neon/neonprovider.h"
+#include "core/systems/secrets/secretresolver.h"
+
+#include <algorithm>
+
+namespace understudy {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Milliseconds controlPlaneDeadline = 15s;
+
+} // namespace
+
+ControlPlaneWatch::ControlPlaneWatch(Ask ask, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_ask(std::move(ask))
+    , m_clock(clock)
+    , m_worker(this)
+    , m_timer(this)
+    , m_soon(this)
+{
+    m_worker.setObjectName(QStringLiteral("control plane"));
+    m_worker.setMaxThreadCount(1);
+    m_timer.setInterval(every);
+    m_soon.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &ControlPlaneWatch::look);
+    connect(&m_soon, &QTimer::timeout, this, &ControlPlaneWatch::look);
+}
+
+ControlPlaneWatch::~ControlPlaneWatch()
+{
+    stop();
+    m_worker.waitForDone();
+}
+
+ControlPlaneWatch::Ask ControlPlaneWatch::neon(const NeonPlan &plan, const SecretResolver &secrets)
+{
+    return [plan, &secrets](Milliseconds deadline, const CancelToken &cancel) -> Result<RestoreWindow> {
+        const Result<Secret> key = secrets.resolve(plan.apiKey);
+        if (!key)
+            return fail(key.error());
+        return NeonProvider(plan, *key).window(deadline, cancel);
+    };
+}
+
+QString ControlPlaneWatch::neonSource(const NeonPlan &plan)
+{
+    return QStringLiteral("neon %1").arg(QUrl(plan.api.isEmpty() ? NeonApi::publicAddress() : plan.api).authority());
+}
+
+void ControlPlaneWatch::start()
+{
+    m_timer.start();
+    look();
+}
+
+void ControlPlaneWatch::stop()
+{
+    m_stopped = true;
+    m_timer.stop();
+    m_soon.stop();
+    m_cancel.cancel();
+}
+
+void ControlPlaneWatch::lookNow()
+{
+    const Milliseconds since(m_sinceLook.isValid() ? m_sinceLook.elapsed() : leastPause.count());
+    if (!m_soon.isActive() && !m_stopped)
+        m_soon.start(std::max<Milliseconds>(0ms, leastPause - since));
+}
+
+void ControlPlaneWatch::look()
+{
+    if (m_looking || m_stopped)
+        return;
+    m_looking = true;
+    m_sinceLook.start();
+    m_worker.start([this] {
+        const Result<RestoreWindow> window = m_ask(controlPlaneDeadline, m_cancel);
+        ControlPlaneLook look{.at = m_clock.now()};
+        if (window)
+            look.window = *window;
+        else
+            look.failure = window.error();
+        // Dropped with this watch, which outlives the worker's last look.
+        QMetaObject::invokeMethod(this, [this, look] { tell(look); }, Qt::QueuedConnection);
+    });
+}
+
+void ControlPlaneWatch::tell(const ControlPlaneLook &look)
+{
+    m_looking = false;
+    if (!m_stopped)
+        emit looked(look);
+}
+
+} // namespace understudy
