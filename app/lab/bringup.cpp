@@ -8,6 +8,7 @@
 #include "app/lab/servers/applicationservers.h"
 #include "app/lab/servers/nginxserver.h"
 #include "app/lab/servers/pagerprocess.h"
+#include "app/lab/servers/planeprocess.h"
 #include "app/lab/servers/postgresserver.h"
 #include "app/lab/servers/redisservers.h"
 #include "core/base/log.h"
@@ -38,6 +39,7 @@ private:
     bool isServing(const QString &port, const QString &path, int status = 200) const;
     Result<Unit> startRedis();
     Result<Unit> startDatabase(const Result<ProcessSpec> &spec);
+    Result<Unit> startPlane(Moment since);
 
     Supervisor &m_supervisor;
     const LabSetup &m_setup;
@@ -124,6 +126,16 @@ Result<Unit> BringUp::startDatabase(const Result<ProcessSpec> &spec)
     return up ? seedDatabase(m_setup) : up;
 }
 
+Result<Unit> BringUp::startPlane(Moment since)
+{
+    const Result<QList<ProcessSpec>> branches = makeBranchServers(m_setup);
+    const Result<ProcessSpec> plane = makePlane(m_setup, since);
+    if (!branches || !plane)
+        return fail(branches ? plane.error() : branches.error());
+    m_supervisor.offer(*branches, m_setup.branchToken);
+    return start(*plane);
+}
+
 Result<Unit> BringUp::run()
 {
     if (const Result<Unit> planned = writeLabPlan(m_setup); !planned)
@@ -148,7 +160,13 @@ Result<Unit> BringUp::run()
         return application;
     if (const Result<Unit> seeded = startDatabase(database.get()); !seeded)
         return seeded;
-    std::future<Result<Unit>> backup = std::async(std::launch::async, [this] { return makeBaseBackup(m_setup); });
+    // No moment before the backup's end can be restored for certain.
+    Moment backedUpAt = 0;
+    std::future<Result<Unit>> backup = std::async(std::launch::async, [this, &backedUpAt] {
+        const Result<Unit> made = makeBaseBackup(m_setup);
+        backedUpAt = momentNow();
+        return made;
+    });
     for (const QString &path : {QStringLiteral("/health/startup"), QStringLiteral("/health/ready")}) {
         for (const QString &name : instanceNames()) {
             const Result<Unit> up = waitUntil(name, [this, &name, &path] { return isServing(name, path); });
@@ -163,7 +181,14 @@ Result<Unit> BringUp::run()
         return entry;
     if (const Result<Unit> backedUp = backup.get(); !backedUp)
         return backedUp;
+    if (const Result<Unit> plane = startPlane(backedUpAt); !plane)
+        return plane;
     const PgTarget target = adminTarget(m_setup.port(QStringLiteral("postgres")), m_setup.databaseAdmin);
+    const Result<Unit> planning = waitUntil(QStringLiteral("the control plane"), [this] {
+        return isServing(QStringLiteral("control-plane"), QStringLiteral("/api/v2/projects"), 401);
+    });
+    if (!planning)
+        return planning;
     return waitUntil(QStringLiteral("the WAL archive"), [&target] {
         const Result<PgRows> rows = callPostgres(target, QStringLiteral("select archived_count > 0 from pg_stat_archiver"), std::chrono::seconds(1));
         return rows && rows->value(0).value(0) == QLatin1String("t");

@@ -54,6 +54,7 @@ int runDown(const QStringList &arguments)
     if (!rest.isEmpty())
         return failWith({ErrorCode::NotProved, QStringLiteral("process %1 of the lab does not end").arg(rest.first().pid),
                          QStringLiteral("Run the command as the user who started the lab.")});
+    folder.discardBranches();
     known.supervisor = {};
     known.processes.clear();
     known.faults.clear();

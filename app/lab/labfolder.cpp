@@ -26,7 +26,7 @@ const QStringList &serverFolders()
         QStringLiteral("redis-1"),    QStringLiteral("redis-2"),     QStringLiteral("redis-3"),
         QStringLiteral("sentinel-1"), QStringLiteral("sentinel-2"),  QStringLiteral("sentinel-3"),
         QStringLiteral("nginx"),      QStringLiteral("app"),         QStringLiteral("log"),
-        QStringLiteral("keep")};
+        QStringLiteral("keep"),       QStringLiteral("branches")};
     return names;
 }
 
@@ -111,6 +111,12 @@ void LabFolder::discardOld() const
 {
     std::error_code ignored;
     std::filesystem::remove_all(QFile::encodeName(file(QStringLiteral(".old"))).toStdString(), ignored);
+}
+
+void LabFolder::discardBranches() const
+{
+    std::error_code ignored;
+    std::filesystem::remove_all(QFile::encodeName(file(QStringLiteral("branches"))).toStdString(), ignored);
 }
 
 Result<Unit> LabFolder::prepare(const LabUser &user) const

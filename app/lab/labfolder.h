@@ -23,11 +23,19 @@ public:
     QString postgres() const { return file(QStringLiteral("pg")); }
     QString archive() const { return file(QStringLiteral("wal-archive")); }
     QString baseBackup() const { return file(QStringLiteral("base-backup")); }
+    /// A branch of the database: its server's files and its own WAL archive. Slots count from 1.
+    QString branch(int slot) const { return file(QStringLiteral("branches/") + branchName(slot)); }
+    QString branchData(int slot) const { return branch(slot) + QStringLiteral("/data"); }
+    static QString branchName(int slot) { return QStringLiteral("branch-%1").arg(slot); }
     QString application() const { return file(QStringLiteral("app")); }
+    /// What the control plane knows of its branches.
+    QString planeFile() const { return file(QStringLiteral("app/control-plane.json")); }
     QString nginx() const { return file(QStringLiteral("nginx")); }
     /// The live colour's upstream, in the form that the platform keeps it.
     QString trafficFile() const { return file(QStringLiteral("nginx/sites/theeeecopy")); }
     QString environmentFile(const QString &colour) const { return file(QStringLiteral("app/.env.") + colour); }
+    /// What of its environment an instance keeps over restarts, instead of what its env file says; usually absent.
+    QString keptEnvironmentFile(const QString &instance) const { return file(QStringLiteral("app/") + instance + QStringLiteral(".kept-env")); }
     /// What an instance of the application is told to do wrong; see standin/misbehaviour.h.
     QString misbehaviourFile(const QString &instance) const { return file(QStringLiteral("app/") + instance + QStringLiteral(".faults")); }
 
@@ -40,6 +48,8 @@ public:
     [[nodiscard]] Result<Unit> prepare(const LabUser &user) const;
     /// Deletes what prepare() has put aside: thousands of files, which may take seconds.
     void discardOld() const;
+    /// Deletes the branches of the database. Only when none of their servers runs.
+    void discardBranches() const;
     /// 0600, and the lab user's own when `user` is given.
     [[nodiscard]] Result<Unit> write(const QString &path, const QByteArray &text, const LabUser *user = nullptr) const;
     /// Makes a random password of at most 48 hex digits and keeps it in secrets/NAME.

@@ -33,13 +33,25 @@ const QStringList &instanceNames()
     return names;
 }
 
+const QStringList &branchNames()
+{
+    static const QStringList names = [] {
+        QStringList made;
+        for (int i = 1; i <= 10; ++i)
+            made.append(QStringLiteral("branch-%1").arg(i));
+        return made;
+    }();
+    return names;
+}
+
 const QStringList &portNames()
 {
     static const QStringList names = QStringList{QStringLiteral("entry"),      QStringLiteral("postgres"),
                                                  QStringLiteral("redis-1"),    QStringLiteral("redis-2"),
                                                  QStringLiteral("redis-3"),    QStringLiteral("sentinel-1"),
                                                  QStringLiteral("sentinel-2"), QStringLiteral("sentinel-3")}
-                                     + instanceNames() + QStringList{QStringLiteral("control"), QStringLiteral("pager")};
+                                     + instanceNames()
+                                     + QStringList{QStringLiteral("control"), QStringLiteral("pager"), QStringLiteral("control-plane")} + branchNames();
     return names;
 }
 

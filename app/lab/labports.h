@@ -14,6 +14,8 @@ namespace understudy::lab {
 const QStringList &portNames();
 /// "blue-1", "blue-2", "green-1", "green-2"
 const QStringList &instanceNames();
+/// "branch-1" to "branch-10": servers that the control plane may have started.
+const QStringList &branchNames();
 /// "blue" of "blue-1"
 QString colourOf(const QString &instance);
 

@@ -52,10 +52,11 @@ QProcessEnvironment LabProcess::environment() const
     environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C.UTF-8"));
     environment.insert(QStringLiteral("HOME"), m_spec.folder);
     // What the process manager was given beats the file, as dotenv has it.
-    const QMap<QString, QString> file = m_spec.environmentFile.isEmpty() ? QMap<QString, QString>{}
-                                                                         : readEnvironmentFile(m_spec.environmentFile);
-    for (auto entry = file.begin(); entry != file.end(); ++entry)
-        environment.insert(entry.key(), entry.value());
+    for (const QString &path : {m_spec.environmentFile, m_spec.keptEnvironmentFile}) {
+        const QMap<QString, QString> file = path.isEmpty() ? QMap<QString, QString>{} : readEnvironmentFile(path);
+        for (auto entry = file.begin(); entry != file.end(); ++entry)
+            environment.insert(entry.key(), entry.value());
+    }
     for (auto entry = m_spec.environment.begin(); entry != m_spec.environment.end(); ++entry)
         environment.insert(entry.key(), entry.value());
     return environment;
@@ -104,6 +105,16 @@ void LabProcess::restart()
     signal(SIGCONT, true, false);
     signal(m_spec.stopSignal, false, false);
     m_force.start();
+}
+
+void LabProcess::end()
+{
+    m_retired = true;
+    m_comeBack.stop();
+    signal(SIGCONT, true, false);
+    signal(m_spec.stopSignal, false, false);
+    if (isRunning())
+        m_force.start();
 }
 
 void LabProcess::onFinished()

@@ -19,6 +19,7 @@ struct ProcessSpec
     QStringList arguments;
     QString folder;             ///< its working folder: inside the lab's, so that it can be found again
     QString environmentFile;    ///< dotenv, read anew at each start; empty: none
+    QString keptEnvironmentFile; ///< the same, and it beats the other; empty: none
     QMap<QString, QString> environment;
     int stopSignal = SIGTERM;
     int deathSignal = SIGKILL;  ///< what the kernel sends when the supervisor dies
@@ -43,6 +44,9 @@ public:
     void signal(int number, bool family, bool hold);
     /// Ends it, by force after two seconds, then starts it again.
     void restart();
+    /// Ends it for good, by force after two seconds; changed() tells when it has ended.
+    void end();
+    bool isRetired() const { return m_retired; }
     /// It will not come back, whatever happens.
     void retire() { m_retired = true; }
 

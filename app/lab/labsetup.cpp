@@ -10,13 +10,15 @@ namespace understudy::lab {
 
 Result<LabSetup> makeSetup(const LabFolder &folder, const LabUser &user, const QMap<QString, quint16> &ports, Milliseconds warmUp)
 {
-    LabSetup setup{folder, user, ports, QCoreApplication::applicationFilePath(), {}, {}, {}, {}, {}, {}, warmUp};
+    LabSetup setup{folder, user, ports, QCoreApplication::applicationFilePath(), {}, {}, {}, {}, {}, {}, {}, {}, warmUp};
     const QList<QPair<QString, Secret *>> secrets{{QStringLiteral("database-admin"), &setup.databaseAdmin},
                                                   {QStringLiteral("database-application"), &setup.databaseApplication},
                                                   {QStringLiteral("redis"), &setup.redis},
                                                   {QStringLiteral("sentinel"), &setup.sentinel},
                                                   {QStringLiteral("pager-token"), &setup.pagerToken},
-                                                  {QStringLiteral("pager-routing-key"), &setup.pagerRoutingKey}};
+                                                  {QStringLiteral("pager-routing-key"), &setup.pagerRoutingKey},
+                                                  {QStringLiteral("control-plane-key"), &setup.planeKey},
+                                                  {QStringLiteral("branch-token"), &setup.branchToken}};
     for (const auto &[name, secret] : secrets) {
         // A routing key has 32 characters, no more and no fewer.
         Result<Secret> made = folder.makeSecret(name, secret == &setup.pagerRoutingKey ? 32 : 48);

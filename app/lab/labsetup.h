@@ -21,6 +21,8 @@ struct LabSetup
     Secret sentinel;
     Secret pagerToken;
     Secret pagerRoutingKey;
+    Secret planeKey;
+    Secret branchToken; ///< with it the supervisor starts and ends branches' servers, and nothing else
     Milliseconds warmUp{3000}; ///< how long an instance says "starting"; the platform's own is 30 s
 
     quint16 port(const QString &name) const { return ports.value(name); }

@@ -37,6 +37,7 @@ int main(int argc, char **argv)
                                     {QStringLiteral("process"), &understudy::lab::runProcess},
                                     {QStringLiteral("serve-app"), &understudy::lab::runServeApp},
                                     {QStringLiteral("serve-pager"), &understudy::lab::runServePager},
+                                    {QStringLiteral("serve-plane"), &understudy::lab::runServePlane},
                                     {QStringLiteral("serve-liar"), &understudy::lab::runServeLiar}};
     const QStringList arguments = QCoreApplication::arguments().mid(1);
     const QString verb = arguments.value(0);

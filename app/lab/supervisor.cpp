@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QTcpSocket>
 
+#include <algorithm>
 #include <memory>
 
 namespace understudy::lab {
@@ -43,9 +44,18 @@ Result<Unit> Supervisor::listen()
 LabProcess *Supervisor::add(const ProcessSpec &spec)
 {
     LabProcess *added = new LabProcess(spec, m_state.user, m_folder, this);
-    connect(added, &LabProcess::changed, this, &Supervisor::saveSoon);
+    connect(added, &LabProcess::changed, this, [this] {
+        forgetEnded();
+        saveSoon();
+    });
     m_processes.append(added);
     return added;
+}
+
+void Supervisor::offer(const QList<ProcessSpec> &specs, const Secret &token)
+{
+    m_offers = specs;
+    m_offerToken = token;
 }
 
 LabProcess *Supervisor::process(const QString &name) const
@@ -92,8 +102,10 @@ void Supervisor::onRequest(QTcpSocket *socket)
         return;
     }
     const QJsonObject request = QJsonDocument::fromJson(socket->readLine()).object();
-    const bool known = request[QStringLiteral("token")].toString().toUtf8() == m_state.controlToken.reveal();
-    const QJsonObject reply = known ? answer(request) : refusal(QStringLiteral("wrong token"));
+    const QByteArray token = request[QStringLiteral("token")].toString().toUtf8();
+    const bool known = token == m_state.controlToken.reveal();
+    const bool isOffer = !m_offers.isEmpty() && token == m_offerToken.reveal();
+    const QJsonObject reply = known ? answer(request) : isOffer ? answerForOffer(request) : refusal(QStringLiteral("wrong token"));
     // On disk before the caller goes on: its next look at lab.json must show what it asked for.
     save();
     socket->write(QJsonDocument(reply).toJson(QJsonDocument::Compact) + '\n');
@@ -130,6 +142,43 @@ QJsonObject Supervisor::answer(const QJsonObject &request)
         return started ? done() : refusal(started.error().text());
     }
     return refusal(QStringLiteral("unknown request \"%1\"").arg(act));
+}
+
+QJsonObject Supervisor::answerForOffer(const QJsonObject &request)
+{
+    const QString act = request[QStringLiteral("do")].toString(), name = request[QStringLiteral("name")].toString();
+    const auto offer = std::find_if(m_offers.cbegin(), m_offers.cend(), [&name](const ProcessSpec &spec) { return spec.name == name; });
+    if (offer == m_offers.cend() || m_ending)
+        return refusal(QStringLiteral("\"%1\" is not to be had").arg(name));
+    LabProcess *target = process(name);
+    if (act == QLatin1String("add")) {
+        if (target && target->isRetired())
+            return refusal(QStringLiteral("%1 is still ending").arg(name));
+        const Result<Unit> started = (target ? target : add(*offer))->start();
+        return started ? done() : refusal(started.error().text());
+    }
+    if (act == QLatin1String("end")) {
+        if (target)
+            target->end();
+        forgetEnded();
+        return done();
+    }
+    if (act == QLatin1String("look"))
+        return target && target->isRunning() ? done() : refusal(QStringLiteral("%1 does not run").arg(name));
+    if (act == QLatin1String("absent"))
+        return target ? refusal(QStringLiteral("%1 is there").arg(name)) : done();
+    return refusal(QStringLiteral("unknown request \"%1\"").arg(act));
+}
+
+void Supervisor::forgetEnded()
+{
+    const QList<LabProcess *> all = m_processes;
+    for (LabProcess *candidate : all) {
+        if (m_ending || !candidate->isRetired() || candidate->isRunning())
+            continue;
+        m_processes.removeOne(candidate);
+        candidate->deleteLater();
+    }
 }
 
 QJsonObject Supervisor::recordFault(const QJsonObject &request)
@@ -199,6 +248,7 @@ void Supervisor::endAll()
     LabState last = m_state;
     last.supervisor = {};
     last.faults.clear();
+    m_folder.discardBranches();
     static_cast<void>(last.write(m_folder));
 }
 

@@ -22,6 +22,8 @@ public:
     [[nodiscard]] Result<Unit> listen();
     /// Does not start it.
     LabProcess *add(const ProcessSpec &spec);
+    /// Whoever brings `token` may have these started and ended by name, and nothing else.
+    void offer(const QList<ProcessSpec> &specs, const Secret &token);
     LabProcess *process(const QString &name) const;
     /// The processes' own states, as of now.
     LabState state() const;
@@ -37,6 +39,8 @@ private:
     void onConnection();
     void onRequest(QTcpSocket *socket);
     QJsonObject answer(const QJsonObject &request);
+    QJsonObject answerForOffer(const QJsonObject &request);
+    void forgetEnded();
     QJsonObject recordFault(const QJsonObject &request);
     QJsonObject scheduleCommand(const QJsonObject &request);
     void runOwnCommand(const QStringList &arguments);
@@ -45,6 +49,8 @@ private:
     LabFolder m_folder;
     LabState m_state; ///< everything but the processes
     QList<LabProcess *> m_processes;
+    QList<ProcessSpec> m_offers;
+    Secret m_offerToken;
     QTcpServer m_server;
     QTimer m_saveSoon;
     bool m_ending = false;

@@ -30,6 +30,8 @@ int runProcess(const QStringList &arguments);
 int runServeApp(const QStringList &arguments);
 /// The stand-in for PagerDuty; started by the supervisor.
 int runServePager(const QStringList &arguments);
+/// The stand-in for Neon's control plane; started by the supervisor.
+int runServePlane(const QStringList &arguments);
 /// A Sentinel that lies; started by the supervisor for a fault.
 int runServeLiar(const QStringList &arguments);
 

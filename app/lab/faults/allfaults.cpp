@@ -1,13 +1,36 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/lab/faults/appdatabase.h"
 #include "app/lab/faults/fault.h"
 #include "app/lab/labports.h"
 
 namespace understudy::lab {
+namespace {
+
+Result<Unit> waitForBranches(LabDesk &desk)
+{
+    desk.refresh();
+    const QList<ProcessState> processes = desk.state().processes;
+    for (const ProcessState &process : processes) {
+        if (!branchNames().contains(process.name))
+            continue;
+        const Result<Unit> up = LabDesk::waitUntil(QStringLiteral("%1 does not answer").arg(process.name), std::chrono::seconds(30), [&desk, &process] {
+            // One that was deleted meanwhile is not waited for.
+            desk.refresh();
+            return !desk.state().process(process.name)
+                   || desk.sql(QStringLiteral("select 1"), std::chrono::seconds(1), process.name).has_value();
+        });
+        if (!up)
+            return up;
+    }
+    return Unit{};
+}
+
+} // namespace
 
 QList<Fault> allFaults()
 {
-    return pagerFaults() + databaseFaults() + redisFaults() + applicationFaults();
+    return pagerFaults() + planeFaults() + databaseFaults() + redisFaults() + applicationFaults() + oldUrlFaults();
 }
 
 Result<Unit> mendWholeLab(LabDesk &desk)
@@ -24,6 +47,11 @@ Result<Unit> mendWholeLab(LabDesk &desk)
         if (const Result<Unit> started = desk.start(process.name); !started)
             return started;
     }
+    if (const Result<Unit> branches = waitForBranches(desk); !branches)
+        return branches;
+    // Before anything waits for instances that could never find it.
+    if (const Result<Unit> named = checkApplicationDatabase(desk); !named)
+        return named;
     if (const Result<Unit> database = mendDatabase(desk); !database)
         return database;
     const QStringList nodes{QStringLiteral("redis-1"), QStringLiteral("redis-2"), QStringLiteral("redis-3")};

@@ -33,12 +33,19 @@ Result<QString> corrupt(LabDesk &desk, const FaultRequest &)
                                                         "copy scenes to '%1/scenes.copy';"
                                                         "copy (select id, title, status from projects) to '%1/projects.copy';"
                                                         "drop table scenes;"
-                                                        "update projects set title = 'Untitled', status = 'archived' where id % 3 = 0;")
+                                                        "update projects set title = 'Untitled', status = 'archived' where id % 3 = 0;"
+                                                        "select pg_current_xact_id()")
                                              .arg(keep),
                                          std::chrono::seconds(30));
     if (!done)
         return fail(done.error());
-    return QStringLiteral("scenes dropped, projects changed");
+    // To the microsecond, as the commit stands in the WAL: a recovery to just before it loses nothing.
+    const Result<PgRows> when = desk.sql(QStringLiteral("select to_char(pg_xact_commit_timestamp('%1'::xid) at time zone 'UTC',"
+                                                        " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')").arg(done->value(0).value(0)));
+    const QString at = when ? when->value(0).value(0) : QString();
+    if (const Result<Unit> kept = desk.folder().write(keep + QStringLiteral("/corrupted-at"), at.toUtf8() + '\n'); at.isEmpty() || !kept)
+        return fail(kept ? Error{ErrorCode::NotProved, QStringLiteral("the moment of the corruption is not known")} : kept.error());
+    return QStringLiteral("scenes dropped, projects changed at %1").arg(at);
 }
 
 Result<Unit> repair(LabDesk &desk, const QString &)

@@ -36,6 +36,8 @@ QList<Fault> databaseFaults();
 QList<Fault> redisFaults();
 QList<Fault> applicationFaults();
 QList<Fault> pagerFaults();
+QList<Fault> planeFaults();
+QList<Fault> oldUrlFaults();
 
 /// Whether everything is as after `up`, whoever broke it and by whatever means; mends what is not.
 [[nodiscard]] Result<Unit> mendWholeLab(LabDesk &desk);

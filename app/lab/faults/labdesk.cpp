@@ -131,9 +131,9 @@ Result<RespValue> LabDesk::sentinel(const QString &name, const QList<QByteArray>
     return callRedis(m_state.port(name), m_sentinelPassword, command, std::chrono::milliseconds(500));
 }
 
-Result<PgRows> LabDesk::sql(const QString &text, Milliseconds deadline) const
+Result<PgRows> LabDesk::sql(const QString &text, Milliseconds deadline, const QString &server) const
 {
-    return callPostgres(adminTarget(m_state.port(QStringLiteral("postgres")), m_databasePassword), text, deadline);
+    return callPostgres(adminTarget(m_state.port(server), m_databasePassword), text, deadline);
 }
 
 Result<HttpAnswer> LabDesk::http(const QString &process, const QString &path, Milliseconds deadline) const

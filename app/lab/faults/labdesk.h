@@ -39,7 +39,7 @@ public:
 
     Result<RespValue> redis(const QString &node, const QList<QByteArray> &command) const;
     Result<RespValue> sentinel(const QString &name, const QList<QByteArray> &command) const;
-    Result<PgRows> sql(const QString &text, Milliseconds deadline = std::chrono::seconds(10)) const;
+    Result<PgRows> sql(const QString &text, Milliseconds deadline = std::chrono::seconds(10), const QString &server = QStringLiteral("postgres")) const;
     Result<HttpAnswer> http(const QString &process, const QString &path, Milliseconds deadline = std::chrono::seconds(2)) const;
 
     /// The colour that users reach, by the traffic file; "blue" when that names both.

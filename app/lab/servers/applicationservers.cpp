@@ -56,6 +56,7 @@ Result<QList<ProcessSpec>> makeApplication(const LabSetup &setup)
                       .arguments = arguments,
                       .folder = setup.folder.application(),
                       .environmentFile = setup.folder.environmentFile(colourOf(name)),
+                      .keptEnvironmentFile = setup.folder.keptEnvironmentFile(name),
                       .comesBack = true,
                       .dropsRightsItself = true});
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/lab/servers/applicationservers.h"
 
+#include "app/lab/plane/planebook.h"
 #include "app/lab/standin/pagerbook.h"
 
 #include <QDate>
@@ -24,10 +25,14 @@ QString databaseSection(const LabSetup &setup)
     return QStringLiteral("database:\n"
                           "  url: {env_file: %1, key: DATABASE_URL, host: lab}\n"
                           "  restore_window: 7d\n"
+                          "  provider: {neon: {project: %2, branch: main, database: thecopy, role: thecopy,"
+                          " api: %3, api_key: {file: %4}}}\n"
                           "  integrity:\n"
                           "    - {name: every project has an owner, sql: \"select count(*) = 0 from projects p left join users u on u.id = p.user_id where u.id is null\"}\n"
                           "    - {name: scenes are there, sql: \"select count(*) > 0 from scenes\"}\n")
-        .arg(quoted(setup.folder.environmentFile(QStringLiteral("blue"))));
+        .arg(quoted(setup.folder.environmentFile(QStringLiteral("blue"))), PlaneBook::projectId(),
+             quoted(QStringLiteral("http://127.0.0.1:%1/api/v2").arg(setup.port(QStringLiteral("control-plane")))),
+             quoted(setup.folder.file(QStringLiteral("secrets/control-plane-key"))));
 }
 
 QString redisSection(const LabSetup &setup)

@@ -42,7 +42,9 @@ Result<Unit> runAsLabUser(const LabSetup &setup, const QString &program, const Q
     return Unit{};
 }
 
-QByteArray configuration(const LabSetup &setup)
+} // namespace
+
+QByteArray postgresConfiguration(quint16 port, const QString &archive)
 {
     // Small segments, so that an archived one every five seconds stays cheap. The copy is made under
     // another name first: the archive never holds half a segment under a whole one's name.
@@ -58,17 +60,16 @@ QByteArray configuration(const LabSetup &setup)
                                         "max_wal_size = 128MB\n"
                                         "min_wal_size = 32MB\n"
                                         "wal_recycle = off\n"
+                                        "track_commit_timestamp = on\n"
                                         "checkpoint_timeout = 60\n"
                                         "log_timezone = 'UTC'\n"
                                         "timezone = 'UTC'\n"
                                         "log_line_prefix = '%m [%p] %u '\n"
                                         "log_min_duration_statement = 1000\n");
-    return QString(text).replace(QStringLiteral("%1"), QString::number(setup.port(QStringLiteral("postgres"))))
-        .replace(QStringLiteral("%2"), setup.folder.archive())
+    return QString(text).replace(QStringLiteral("%1"), QString::number(port))
+        .replace(QStringLiteral("%2"), archive)
         .toUtf8();
 }
-
-} // namespace
 
 Result<ProcessSpec> makePostgres(const LabSetup &setup)
 {
@@ -90,7 +91,7 @@ Result<ProcessSpec> makePostgres(const LabSetup &setup)
     if (!made)
         return fail(made.error());
     const Result<Unit> configured = setup.folder.write(setup.folder.postgres() + QStringLiteral("/postgresql.conf"),
-                                                       configuration(setup), &setup.user);
+                                                       postgresConfiguration(setup.port(QStringLiteral("postgres")), setup.folder.archive()), &setup.user);
     if (!configured)
         return fail(configured.error());
     return ProcessSpec{.name = QStringLiteral("postgres"),

@@ -16,6 +16,9 @@ namespace understudy::lab {
 /// A base backup to restore from; also what sets archiving going on a server that had no traffic.
 [[nodiscard]] Result<Unit> makeBaseBackup(const LabSetup &setup);
 
+/// postgresql.conf of the lab's servers: one of these archives its WAL into a folder of its own.
+QByteArray postgresConfiguration(quint16 port, const QString &archive);
+
 PgTarget adminTarget(quint16 port, const Secret &password);
 /// What the application and the console connect with.
 QString applicationUrl(const LabSetup &setup);
