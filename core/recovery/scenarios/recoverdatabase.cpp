@@ -45,10 +45,14 @@ Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, cons
     }
     recipe.steps.push_back(acknowledgeAlert(plan, secrets, false));
     recipe.steps.push_back(databasesteps::restorePoint(database));
+    recipe.steps.push_back(databasesteps::estimateLoss(database));
     recipe.steps.push_back(databasesteps::freeze(database));
     recipe.steps.push_back(databasesteps::restore(database));
     recipe.steps.push_back(databasesteps::keepSource(database));
     recipe.steps.push_back(databasesteps::proveMoment(database));
+    recipe.steps.push_back(databasesteps::countLoss(database));
+    recipe.steps.push_back(databasesteps::integrity(database));
+    recipe.steps.push_back(databasesteps::measureLoss(database));
     recipe.steps.push_back({.id = QStringLiteral("keep"), .name = QStringLiteral("Keep, or go back"), .commit = true});
     return recipe;
 }

@@ -1,12 +1,20 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/databaserecovery.h"
+#include "core/systems/neon/neonprovider.h"
 
 namespace understudy {
 
-Result<std::shared_ptr<const RestoreProvider>> makeRestoreProvider(const Plan &plan, const SecretResolver &)
+Result<std::shared_ptr<const RestoreProvider>> makeRestoreProvider(const Plan &plan, const SecretResolver &secrets)
 {
-    return fail(ErrorCode::InvalidInput, QStringLiteral("no provider for the database of %1").arg(plan.name));
+    if (plan.database && plan.database->neon) {
+        const Result<Secret> key = secrets.resolve(plan.database->neon->apiKey);
+        if (!key)
+            return fail(key.error());
+        return std::make_shared<const NeonProvider>(*plan.database->neon, *key);
+    }
+    return fail(ErrorCode::InvalidInput, QStringLiteral("the plan does not say who can restore the database"),
+                QStringLiteral("Add `provider` to the plan's `database`: neon or pgbackrest."));
 }
 
 } // namespace understudy
