@@ -17,6 +17,7 @@ class IntegrityTest : public QObject
     Q_OBJECT
 private:
     TwoDatabases m_databases;
+    PgFixture m_hangs; ///< another server, stopped by the tests that need it
 
     IntegritySetup setup(bool withOld = false)
     {
@@ -63,7 +64,11 @@ private:
     }
 
 private slots:
-    void initTestCase() { WORKS(m_databases.start()); }
+    void initTestCase()
+    {
+        WORKS(m_databases.start());
+        WORKS(m_hangs.start());
+    }
 
     void aSoundCopyPasses()
     {
@@ -179,8 +184,8 @@ private slots:
         QFETCH(QString, severity);
         QFETCH(QString, subject);
         QFETCH(QString, words);
-        WORKS(m_databases.make(TwoDatabases::platform() +
-                               QStringLiteral("create extension amcheck;")));
+        WORKS(m_databases.makeOne("new", TwoDatabases::platform() +
+                                             QStringLiteral("create extension amcheck;")));
         WORKS(m_databases.run("new", sql));
         const IntegrityReport report = checkIntegrity(setup());
         QVERIFY2(has(report, severity, subject, words), qPrintable(listed(report)));
@@ -218,9 +223,9 @@ private slots:
         QFETCH(QByteArray, bytes);
         QFETCH(bool, amcheck);
         QFETCH(QString, subject);
-        WORKS(
-            m_databases.make(TwoDatabases::platform() +
-                             (amcheck ? QStringLiteral("create extension amcheck;") : QString())));
+        WORKS(m_databases.makeOne(
+            "new", TwoDatabases::platform() +
+                       (amcheck ? QStringLiteral("create extension amcheck;") : QString())));
         WORKS(damage(relation, offset, bytes));
         const IntegrityReport report = checkIntegrity(setup());
         QVERIFY2(has(report, QStringLiteral("fail"), subject, QString()),
@@ -247,7 +252,8 @@ private slots:
     {
         QFETCH(QString, type);
         QFETCH(QString, value);
-        WORKS(m_databases.make(
+        WORKS(m_databases.makeOne(
+            "new",
             QStringLiteral("create domain dom as text; create table t (id int, a %1); alter table "
                            "t alter a set storage external; insert into t values (1, %2)")
                 .arg(type, value)));
@@ -260,7 +266,8 @@ private slots:
     }
     void damageInASliceOfALargeTableIsFound()
     {
-        WORKS(m_databases.make(
+        WORKS(m_databases.makeOne(
+            "new",
             QStringLiteral("create table big (id int, body text) with (fillfactor = 10); alter "
                            "table big alter body set storage plain;"
                            "insert into big select i, repeat('x', 1000) from generate_series(1, "
@@ -304,7 +311,7 @@ private slots:
         QFETCH(QString, words);
         if (m_databases.value("new", QStringLiteral("select count(*) from users")) !=
             QLatin1String("50"))
-            WORKS(m_databases.make(TwoDatabases::platform()));
+            WORKS(m_databases.makeOne("new", TwoDatabases::platform()));
         IntegritySetup one = setup();
         one.checks = {{QStringLiteral("it"), sql}};
         const IntegrityReport report = checkIntegrity(one);
@@ -392,10 +399,11 @@ private slots:
 
     void withoutRightsNothingIsCalledGood()
     {
-        WORKS(m_databases.make(
+        WORKS(m_databases.makeOne(
+            "new",
             TwoDatabases::platform() +
-            QStringLiteral(
-                "create extension amcheck; alter table users enable row level security;")));
+                QStringLiteral(
+                    "create extension amcheck; alter table users enable row level security;")));
         WORKS(m_databases.run(
             "postgres",
             QStringLiteral("drop role if exists looker; create role looker login password '%1'")
@@ -421,11 +429,12 @@ private slots:
     }
     void twoThousandTablesAreNoTrouble()
     {
-        WORKS(m_databases.make(QStringLiteral("create extension amcheck")));
+        WORKS(m_databases.makeOne("new", QStringLiteral("create extension amcheck")));
         for (int part = 0; part < 4; ++part)
             WORKS(m_databases.run(
                 "new", QStringLiteral("do $$ begin for i in %1 .. %2 loop execute format('create "
-                                      "table t%s (id int primary key)', i); end loop; end $$")
+                                      "table t%s (id int %s)', i, case when mod(i, 4) = 0 then "
+                                      "'primary key' end); end loop; end $$")
                            .arg(part * 500 + 1)
                            .arg(part * 500 + 500)));
         IntegritySetup one = setup();
@@ -442,15 +451,13 @@ private slots:
 
     void anOldDatabaseThatHangsIsNoErrorOfTheNew()
     {
-        PgFixture other;
-        WORKS(other.start());
-        WORKS(m_databases.make(TwoDatabases::platform()));
+        WORKS(m_databases.makeOne("new", TwoDatabases::platform()));
         IntegritySetup one = setup();
-        one.oldUrl = other.url();
+        one.oldUrl = m_hangs.url();
         one.oldDeadline = 500ms;
-        other.hang();
+        m_hangs.hang();
         const IntegrityReport report = checkIntegrity(one);
-        other.resume();
+        m_hangs.resume();
         QVERIFY2(report.verdict() <= FindingSeverity::Info, qPrintable(listed(report)));
         QVERIFY2(has(report, QStringLiteral("info"), QStringLiteral("the schema"),
                      QStringLiteral("not compared, because of the old database")),
@@ -469,7 +476,7 @@ private slots:
     }
     void theDeadlineNamesWhatIsMissing()
     {
-        WORKS(m_databases.make(TwoDatabases::platform()));
+        WORKS(m_databases.makeOne("new", TwoDatabases::platform()));
         IntegritySetup one = setup();
         one.checks = {
             {QStringLiteral("slow"), QStringLiteral("select true from pg_sleep(20)")},
@@ -481,6 +488,22 @@ private slots:
         QVERIFY2(listed(report).contains(QLatin1String("the time was up")),
                  qPrintable(listed(report)));
     }
+    void aCopyThatHangsHalfwayEndsAtTheDeadline()
+    {
+        WORKS(m_databases.makeOne("new", TwoDatabases::platform()));
+        IntegritySetup one = setup();
+        one.connections = 1;
+        one.deadline = 1500ms;
+        one.progress = [this](int done, int, const QString &) {
+            if (done == 2)
+                m_databases.server.hang();
+        };
+        const IntegrityReport report = checkIntegrity(one);
+        m_databases.server.resume();
+        QVERIFY2(report.took < 2500ms, qPrintable(report.summary()));
+        QCOMPARE(report.done, 2);
+        QCOMPARE(report.verdict(), FindingSeverity::Unknown);
+    }
     void aCancelEndsItWithin100Milliseconds_data()
     {
         QTest::addColumn<bool>("hung");
@@ -490,15 +513,13 @@ private slots:
     void aCancelEndsItWithin100Milliseconds()
     {
         QFETCH(bool, hung);
-        PgFixture other;
-        WORKS(m_databases.make(TwoDatabases::platform()));
+        WORKS(m_databases.makeOne("new", TwoDatabases::platform()));
         IntegritySetup one = setup();
         one.checks = {{QStringLiteral("slow"), QStringLiteral("select true from pg_sleep(20)")}};
         if (hung) {
-            WORKS(other.start());
-            one.oldUrl = other.url();
+            one.oldUrl = m_hangs.url();
             one.checks.clear();
-            other.hang();
+            m_hangs.hang();
         }
         QElapsedTimer elapsed;
         elapsed.start();
@@ -510,7 +531,7 @@ private slots:
         const qint64 took = elapsed.elapsed();
         canceller.join();
         if (hung)
-            other.resume();
+            m_hangs.resume();
         QVERIFY2(took >= 390 && took < 550, qPrintable(QString::number(took)));
     }
 };

@@ -55,11 +55,15 @@ struct TwoDatabases
     /// Both anew, with what `schema` makes in each; it must make the same twice.
     QString make(const QString &schema)
     {
-        const QString all = QStringLiteral("set client_min_messages to error; drop schema public "
-                                           "cascade; create schema public; ") +
-                            schema;
-        const QString problem = run("old", all);
-        return problem.isEmpty() ? run("new", all) : problem;
+        const QString problem = makeOne("old", schema);
+        return problem.isEmpty() ? makeOne("new", schema) : problem;
+    }
+
+    QString makeOne(const char *database, const QString &schema)
+    {
+        return run(database, QStringLiteral("set client_min_messages to error; drop schema public "
+                                            "cascade; create schema public; ") +
+                                 schema);
     }
 
     /// The platform's tables in small.
