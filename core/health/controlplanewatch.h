@@ -23,7 +23,7 @@ class ControlPlaneWatch : public QObject
     Q_OBJECT
 public:
     static constexpr Milliseconds every{60'000};
-    static constexpr Milliseconds leastPause{5'000}; ///< however often somebody wants a look now
+    static constexpr Milliseconds leastPause{15'000}; ///< however often somebody wants a look now
     /// Blocks, on the worker; keeps to the deadline and ends with the cancel.
     using Ask = std::function<Result<RestoreWindow>(Milliseconds deadline, const CancelToken &cancel)>;
 

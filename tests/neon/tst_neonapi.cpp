@@ -248,6 +248,7 @@ private slots:
         row("project id wrong", 404, "", "project not found", ErrorCode::NotFound, "project is its id");
         row("branch limit", 422, "BRANCHES_LIMIT_EXCEEDED", "branches limit exceeded", ErrorCode::LimitReached, "allows no more branches");
         row("root branch limit", 422, "ROOT_BRANCHES_LIMIT_EXCEEDED", "x", ErrorCode::LimitReached, "allows no more branches");
+        row("a limit without a code", 422, "", "Branches limit reached", ErrorCode::LimitReached, "allows no more branches");
         row("another 422", 422, "", "name is reserved", ErrorCode::InvalidInput, "name is reserved");
         row("locked for longer", 423, "", "project already has running conflicting operations", ErrorCode::Busy, "locked by another operation");
         row("429 with a time", 429, "", "rate limited", ErrorCode::Busy, "left alone for 40 s", "Retry-After: 40\r\n");

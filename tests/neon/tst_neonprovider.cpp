@@ -194,10 +194,26 @@ private slots:
         QVERIFY(provider->remove((*left)->id, 5s, {}));
         QVERIFY(restoreOf(*provider).copy);
     }
-    void shortSilenceWhileItWaitsIsBridged()
+    void projectThatIsLockedIsWaitedForAndSaid()
     {
         NeonStand stand;
-        stand.misbehave({.method = "GET", .path = QStringLiteral("/operations/"), .times = 1, .bytes = NeonStand::errorReply(500, "", "oops", "Retry-After: 60\r\n")});
+        stand.misbehave({.method = "POST", .times = 5, .bytes = NeonStand::errorReply(423, "", "project already has running conflicting operations")});
+        const Provider provider(providerOf(stand));
+        const Told told = restoreOf(*provider);
+        QVERIFY2(told.copy, qPrintable(textOf(told)));
+        QVERIFY2(textOf(told).contains(QLatin1String("locked by another operation")), qPrintable(textOf(told)));
+    }
+    void shortSilenceWhileItWaitsIsBridged_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("500") << NeonStand::errorReply(500, "", "oops", "Retry-After: 60\r\n");
+        QTest::newRow("a page in between") << ScriptedServer::reply("<html>one moment</html>");
+    }
+    void shortSilenceWhileItWaitsIsBridged()
+    {
+        QFETCH(QByteArray, bytes);
+        NeonStand stand;
+        stand.misbehave({.method = "GET", .path = QStringLiteral("/operations/"), .times = 1, .bytes = bytes});
         const NeonPace pace{.first = 20ms, .most = 100ms, .silence = 10s};
         const NeonProvider provider(stand.plan(), stand.secret(), pace);
         const Told told = restoreOf(provider);

@@ -30,8 +30,11 @@ QString neonWords(const HttpReply &reply, const Secret &key)
 
 bool isLimit(const HttpReply &reply)
 {
-    const QString code = QJsonDocument::fromJson(reply.body).object()[QStringLiteral("code")].toString();
-    return reply.status == 422 && code.contains(QLatin1String("LIMIT_EXCEEDED"));
+    // The code may be empty.
+    const QJsonObject body = QJsonDocument::fromJson(reply.body).object();
+    return reply.status == 422
+           && (body[QStringLiteral("code")].toString().contains(QLatin1String("LIMIT_EXCEEDED"))
+               || body[QStringLiteral("message")].toString().contains(QLatin1String("branches limit"), Qt::CaseInsensitive));
 }
 
 Error askedToWait(const HttpReply &reply, const QString &cause)

@@ -55,6 +55,16 @@ Result<QList<T>> neonPages(const NeonLink &link, const NeonCall &first, const ch
 
 } // namespace
 
+std::optional<NeonBranch> neonBranchNamed(const QString &name, const QList<NeonBranch> &branches)
+{
+    std::optional<NeonBranch> oldest;
+    for (const NeonBranch &one : branches) {
+        if (one.name == name && (!oldest || one.createdAt < oldest->createdAt))
+            oldest = one;
+    }
+    return oldest;
+}
+
 QString NeonApi::publicAddress() { return QStringLiteral("https://console.neon.tech/api/v2"); }
 
 NeonApi::NeonApi(const NeonPlan &plan, const Secret &key)
@@ -97,12 +107,7 @@ Result<std::optional<NeonBranch>> NeonApi::branchNamed(const QString &name, Mill
     const Result<QList<NeonBranch>> all = branches(deadline, cancel);
     if (!all)
         return fail(all.error());
-    std::optional<NeonBranch> oldest;
-    for (const NeonBranch &one : *all) {
-        if (one.name == name && (!oldest || one.createdAt < oldest->createdAt))
-            oldest = one;
-    }
-    return oldest;
+    return neonBranchNamed(name, *all);
 }
 
 Result<QList<NeonEndpoint>> NeonApi::endpoints(const QString &branchId, Milliseconds deadline, const CancelToken &cancel) const

@@ -41,6 +41,9 @@ struct NeonConnection
     bool pooled = false;
 };
 
+/// The oldest of that name; the service allows one, unless two requests raced.
+std::optional<NeonBranch> neonBranchNamed(const QString &name, const QList<NeonBranch> &branches);
+
 /// The plan's project by Neon's API v2. Blocks, for a run's thread or a worker's; thread safe: it holds
 /// only values. Every call keeps to its deadline and ends within 100 ms of a cancel (Cancelled).
 /// Errors as neon::refusal and neon::outage, ProtocolViolation for an answer that is not the API's, TooLarge
@@ -57,7 +60,6 @@ public:
     /// All of them, 20,000 at most. An empty list is possible only of a broken project.
     [[nodiscard]] Result<QList<NeonBranch>> branches(Milliseconds deadline, const CancelToken &cancel = {}) const;
     [[nodiscard]] Result<NeonBranch> branch(const QString &id, Milliseconds deadline, const CancelToken &cancel = {}) const;
-    /// The oldest of that name; the service allows one, unless two requests raced.
     [[nodiscard]] Result<std::optional<NeonBranch>> branchNamed(const QString &name, Milliseconds deadline, const CancelToken &cancel = {}) const;
     [[nodiscard]] Result<QList<NeonEndpoint>> endpoints(const QString &branchId, Milliseconds deadline, const CancelToken &cancel = {}) const;
     [[nodiscard]] Result<NeonOperation> operation(const QString &id, Milliseconds deadline, const CancelToken &cancel = {}) const;
@@ -69,8 +71,9 @@ public:
 
     /// When the answer is lost, the branch is looked for by its name before anything is sent again,
     /// and it is sent twice at most. An error whose message says that it is not known whether it was done
-    /// leaves it to a later branchNamed().
-    [[nodiscard]] Result<NeonChange> createBranch(const NeonNewBranch &wanted, Milliseconds deadline, const CancelToken &cancel = {}) const;
+    /// leaves it to a later branchNamed(). `say` is told, in this thread, while the service puts it off.
+    [[nodiscard]] Result<NeonChange> createBranch(const NeonNewBranch &wanted, Milliseconds deadline, const CancelToken &cancel = {},
+                                                  const std::function<void(const QString &)> &say = {}) const;
     /// Overwrites the branch. A lost answer is looked for by `preserveUnderName`, and never sent again.
     [[nodiscard]] Result<NeonChange> restoreInPlace(const QString &branchId, const NeonInPlace &wanted, Milliseconds deadline, const CancelToken &cancel = {}) const;
     /// Moves no endpoint: applications stay on the host that they know.

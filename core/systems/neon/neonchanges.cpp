@@ -72,13 +72,14 @@ Result<std::optional<NeonChange>> NeonApi::lookForLost(const QString &name, cons
     return std::optional<NeonChange>();
 }
 
-Result<NeonChange> NeonApi::createBranch(const NeonNewBranch &wanted, Milliseconds deadline, const CancelToken &cancel) const
+Result<NeonChange> NeonApi::createBranch(const NeonNewBranch &wanted, Milliseconds deadline, const CancelToken &cancel,
+                                         const std::function<void(const QString &)> &say) const
 {
     if (wanted.name.isEmpty() || wanted.name.size() > 256)
         return fail(ErrorCode::InvalidInput, QStringLiteral("a branch's name has 1 to 256 characters"));
     const NeonTime time(deadline, cancel);
     const NeonCall call{.method = "POST", .path = QStringLiteral("/branches"), .body = bodyOf(wanted),
-                        .what = QStringLiteral("creating branch %1").arg(wanted.name)};
+                        .what = QStringLiteral("creating branch %1").arg(wanted.name), .say = say};
     for (int sent = 1;; ++sent) {
         const NeonAnswer answer = m_link.ask(call, time);
         const Result<NeonChange> made = answer.json ? changeFrom(*answer.json) : Result<NeonChange>(fail(answer.json.error()));

@@ -62,7 +62,10 @@ NeonAnswer NeonLink::ask(const NeonCall &call, const NeonTime &time) const
             return {.json = fail(neon::outage(reply.error(), call.what)),
                     .isLost = !request.isGet() && neon::mayHaveHappened(reply.error())};
         const Milliseconds pause = retryAfter(*reply).value_or(lockPause);
-        if (isPutOff(*reply) && pause < time.left() && time.rest(pause))
+        const bool isWaitedFor = isPutOff(*reply) && pause < time.left();
+        if (isWaitedFor && call.say)
+            call.say(neon::refusal(*reply, call.what, m_key).message + QStringLiteral("; waiting"));
+        if (isWaitedFor && time.rest(pause))
             continue;
         if (time.isCancelled())
             return {.json = fail(ErrorCode::Cancelled, QStringLiteral("calling %1 was cancelled").arg(request.name()))};

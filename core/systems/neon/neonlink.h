@@ -9,6 +9,8 @@
 #include <QJsonObject>
 #include <QUrl>
 
+#include <functional>
+
 namespace understudy {
 
 /// One question to Neon's API, relative to the plan's project.
@@ -19,6 +21,7 @@ struct NeonCall
     QJsonObject body = {}; ///< not sent with a GET, nor when empty
     QString what;          ///< "listing the branches", for messages
     bool repeatable = false; ///< a change that made twice is as good as once; a GET always is
+    std::function<void(const QString &)> say = {}; ///< told each time that the service puts it off
 };
 
 struct NeonAnswer

@@ -177,27 +177,30 @@ Result<std::optional<RestoredCopy>> NeonProvider::find(const QString &copyName, 
     return std::optional<RestoredCopy>(*copy);
 }
 
-Result<NeonChange> NeonProvider::beginRestore(const RestoreRequest &request, const NeonBranch &source, const NeonTime &time,
+Result<NeonChange> NeonProvider::beginRestore(const RestoreRequest &request, const NeonTime &time,
                                               const std::function<void(const QString &)> &say) const
 {
-    const Result<std::optional<NeonBranch>> found = m_api.branchNamed(request.name, time.left(), time.cancel());
-    if (!found)
-        return fail(found.error());
-    if (!*found) {
-        say(QStringLiteral("asking for branch %1 of %2 at %3").arg(request.name, source.name, toRfc3339(request.moment)));
+    const Result<QList<NeonBranch>> all = m_api.branches(time.left(), time.cancel());
+    if (!all)
+        return fail(all.error());
+    const Result<NeonBranch> source = sourceAmong(*all);
+    if (!source)
+        return fail(source.error());
+    const std::optional<NeonBranch> found = neonBranchNamed(request.name, *all);
+    if (!found) {
+        say(QStringLiteral("asking for branch %1 of %2 at %3").arg(request.name, source->name, toRfc3339(request.moment)));
         NeonNewBranch branch = wanted(request);
-        branch.parentId = source.id;
-        return m_api.createBranch(branch, time.left(), time.cancel());
+        branch.parentId = source->id;
+        return m_api.createBranch(branch, time.left(), time.cancel(), say);
     }
-    const NeonBranch &branch = **found;
-    if (branch.parentId != source.id)
-        return fail(ErrorCode::InvalidInput, QStringLiteral("there is a branch %1 already, and it was not made from %2").arg(branch.name, source.name),
+    if (found->parentId != source->id)
+        return fail(ErrorCode::InvalidInput, QStringLiteral("there is a branch %1 already, and it was not made from %2").arg(found->name, source->name),
                     QStringLiteral("Choose another name."));
-    say(QStringLiteral("going on with branch %1 (%2)").arg(branch.name, branch.id));
-    const Result<QList<NeonOperation>> operations = m_api.operationsOf(branch.id, time.left(), time.cancel());
+    say(QStringLiteral("going on with branch %1 (%2)").arg(found->name, found->id));
+    const Result<QList<NeonOperation>> operations = m_api.operationsOf(found->id, time.left(), time.cancel());
     if (!operations)
         return fail(operations.error());
-    return NeonChange{.branch = branch, .operations = *operations};
+    return NeonChange{.branch = *found, .operations = *operations};
 }
 
 Result<RestoredCopy> NeonProvider::restore(const RestoreRequest &request, const RestoreProgress &progress) const
@@ -212,10 +215,7 @@ Result<RestoredCopy> NeonProvider::restore(const RestoreRequest &request, const 
         if (progress.say)
             progress.say(line);
     };
-    const Result<NeonBranch> source = sourceBranch(time);
-    if (!source)
-        return fail(source.error());
-    const Result<NeonChange> begun = beginRestore(request, *source, time, say);
+    const Result<NeonChange> begun = beginRestore(request, time, say);
     if (!begun)
         return fail(begun.error());
     NeonWait wait(m_api, time, m_pace, say);

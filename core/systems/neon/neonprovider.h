@@ -41,8 +41,8 @@ public:
 private:
     Result<NeonBranch> sourceAmong(const QList<NeonBranch> &branches) const;
     Result<NeonBranch> sourceBranch(const NeonTime &time) const;
-    Result<NeonChange> beginRestore(const RestoreRequest &request, const NeonBranch &source, const NeonTime &time,
-                                    const std::function<void(const QString &)> &say) const;
+    /// Makes the branch, or takes the one that is there.
+    Result<NeonChange> beginRestore(const RestoreRequest &request, const NeonTime &time, const std::function<void(const QString &)> &say) const;
     Result<RestoredCopy> copyOf(const NeonBranch &branch, const NeonTime &time) const;
     Result<Unit> addAddresses(RestoredCopy &copy, const NeonServed &served, const NeonTime &time) const;
     NeonNewBranch wanted(const RestoreRequest &request) const;

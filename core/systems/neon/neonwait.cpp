@@ -51,7 +51,9 @@ void NeonWait::tell(const QString &line)
 /// What the service has taken on goes on without an answer for a while.
 bool NeonWait::isPassing(const Error &error)
 {
-    if (error.code != ErrorCode::ControlPlaneDown && error.code != ErrorCode::Busy)
+    // A proxy's page in its place is such a while as well.
+    static const QList<ErrorCode> passing{ErrorCode::ControlPlaneDown, ErrorCode::Busy, ErrorCode::ProtocolViolation, ErrorCode::TooLarge};
+    if (!passing.contains(error.code))
         return false;
     if (!m_silence)
         m_silentSince = m_time.passed();
