@@ -56,9 +56,14 @@ Result<Unit> checkApplicationDatabase(LabDesk &desk)
     }
     for (const QString &name : instanceNames()) {
         const QString running = environmentOf(desk, name).value(QStringLiteral("DATABASE_URL"));
-        if (!running.isEmpty() && running != databaseUrlOf(desk, colourOf(name)))
-            say(QStringLiteral("%1 is still on %2, whatever its env file says: it was not restarted since.")
-                    .arg(name, serverOf(desk, running).isEmpty() ? QStringLiteral("another database") : serverOf(desk, running)));
+        if (running.isEmpty() || running == databaseUrlOf(desk, colourOf(name)))
+            continue;
+        if (const QString server = serverOf(desk, running); !server.isEmpty()) {
+            say(QStringLiteral("%1 is still on %2, whatever its env file says: it was not restarted since.").arg(name, server));
+        } else if (const Result<Unit> restarted = desk.restart(name); !restarted) {
+            // Its database is gone, and only a start brings it to the one that its env file names.
+            return restarted;
+        }
     }
     return Unit{};
 }

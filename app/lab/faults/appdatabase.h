@@ -11,7 +11,8 @@ namespace understudy::lab {
 QMap<QString, QString> environmentOf(LabDesk &desk, const QString &instance);
 
 /// Whether the database that the application's env files name is one of this lab's, and runs. Says it
-/// where that is a branch, and which instances are still on another one.
+/// where that is a branch, and which instances are still on another one. An instance whose own is gone is
+/// restarted.
 [[nodiscard]] Result<Unit> checkApplicationDatabase(LabDesk &desk);
 
 } // namespace understudy::lab

@@ -120,6 +120,8 @@ Result<Unit> BranchMaker::layOut(const BranchTask &task, bool toTheEnd) const
     for (const int slot : task.lineage)
         fetch.append(QStringLiteral("cp %1/%f %p 2>/dev/null").arg(archiveOf(slot)));
     QString text = QString::fromUtf8(postgresConfiguration(task.port, archiveOf(task.slot)));
+    // Not synced: a lab that loses power is thrown away, and only then would it be missed.
+    text += QStringLiteral("fsync = off\n");
     text += QStringLiteral("restore_command = '%1'\n").arg(fetch.join(QStringLiteral(" || ")));
     if (!toTheEnd)
         text += QStringLiteral("recovery_target_time = '%1'\nrecovery_target_action = promote\n").arg(recoveryTargetText(task.restoreTo));
@@ -194,11 +196,12 @@ QString BranchMaker::lastWords(int slot, qint64 from) const
     QStringList words;
     while (!log.atEnd() && words.size() < 5) {
         const QString line = QString::fromUtf8(log.readLine(10'000)).trimmed();
-        if (const qsizetype at = line.indexOf(QLatin1String("FATAL:")); at >= 0)
-            words.append(line.mid(at + 6).trimmed());
+        const qsizetype at = line.indexOf(QLatin1String("FATAL:"));
+        const QString said = at < 0 ? QString() : line.mid(at + 6).trimmed();
+        // A client that came too early is turned away with a FATAL of its own.
+        if (!said.isEmpty() && !said.startsWith(QLatin1String("the database system is")))
+            words.append(said);
     }
-    // A client that came too early is turned away with a FATAL of its own.
-    words.removeIf([](const QString &line) { return line.startsWith(QLatin1String("the database system")); });
     return words.join(QStringLiteral("; "));
 }
 
