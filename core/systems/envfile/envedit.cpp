@@ -72,12 +72,16 @@ QString shown(const QString &key, const QByteArray &written)
 
 Result<EnvEdit> EnvEdit::make(const QByteArray &text, const QHash<QString, Secret> &values)
 {
+    return make(text, values.keys(), [&values](const QString &key, const Secret &) { return Result<Secret>(values[key]); });
+}
+
+Result<EnvEdit> EnvEdit::make(const QByteArray &text, const QStringList &keys, const Change &change)
+{
     EnvEdit edit;
-    QStringList missing = values.keys();
+    QStringList missing = keys;
     qsizetype copied = 0;
     for (const EnvDefinition &one : envDefinitions(text)) {
-        const auto value = values.constFind(one.key);
-        if (value == values.constEnd())
+        if (!keys.contains(one.key))
             continue;
         missing.removeAll(one.key);
         if (!one.closed)
@@ -86,11 +90,15 @@ Result<EnvEdit> EnvEdit::make(const QByteArray &text, const QHash<QString, Secre
         if (!isCommentOrNothing(text, one.end))
             return fail(ErrorCode::InvalidInput, QStringLiteral("%1 on line %2 has text after its closing quotation mark").arg(one.key).arg(one.line),
                         QStringLiteral("Mend that line by hand, then look again."));
+        const QByteArray before = text.mid(one.begin, one.end - one.begin);
+        const Result<Secret> value = change(one.key, Secret(one.quote == 0 ? before : before.mid(1, before.size() - 2)));
+        if (!value)
+            return fail(value.error().code, QStringLiteral("%1 on line %2 %3").arg(one.key).arg(one.line).arg(value.error().message),
+                        value.error().hint);
         const std::optional<QByteArray> now = written(value->reveal(), one.quote);
         if (!now)
             return fail(ErrorCode::InvalidInput, QStringLiteral("the new value of %1 cannot be written so that every reader takes it alike").arg(one.key),
                         QStringLiteral("Percent-encode quotes, line breaks and '$' in the address."));
-        const QByteArray before = text.mid(one.begin, one.end - one.begin);
         edit.m_text += text.mid(copied, one.begin - copied);
         edit.m_text += *now;
         copied = one.end;

@@ -8,6 +8,8 @@
 #include <QHash>
 #include <QStringList>
 
+#include <functional>
+
 namespace understudy {
 
 /// Gives keys of an env file new values, and changes nothing else: comments, order, `export`, line ends
@@ -29,6 +31,10 @@ public:
     /// `values` by key. NotFound when a key is not defined; InvalidInput when a definition is one that tools
     /// read differently (an unclosed quotation mark, say), or when no quotation can hold the new value.
     static Result<EnvEdit> make(const QByteArray &text, const QHash<QString, Secret> &values);
+    /// The new value of a definition from its old one, without its quotation marks. The message of an Error
+    /// goes on the sentence "KEY on line 3 …" and never quotes the value.
+    using Change = std::function<Result<Secret>(const QString &key, const Secret &old)>;
+    static Result<EnvEdit> make(const QByteArray &text, const QStringList &keys, const Change &change);
 
     const QByteArray &text() const { return m_text; } ///< the whole file as it is to be
     const QList<Line> &preview() const { return m_preview; }

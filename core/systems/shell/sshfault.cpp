@@ -7,6 +7,7 @@
 #include "core/systems/shell/sshcommand.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace understudy::sshfault {
 namespace {
@@ -105,31 +106,48 @@ Error filled(const Host &host, const char *message, const char *hint, const QStr
             cause};
 }
 
+/// What ssh's words are known to mean.
+std::optional<Ended> understood(const Host &host, int exitCode, const QByteArray &words)
+{
+    if (exitCode < 0)
+        return Ended{filled(host, "ssh, through which %1 is reached, cannot be started",
+                            "Install openssh-client.", clean(words)),
+                     true};
+    for (const Saying &saying : sayings) {
+        const QByteArray line = lineWith(words, saying.part);
+        if (!line.isEmpty())
+            return Ended{filled(host, saying.message, saying.hint, clean(line)), saying.lasting};
+    }
+    return std::nullopt;
+}
+
+QString lastWords(int exitCode, const QByteArray &words)
+{
+    const QByteArray last = lastLine(words);
+    return last.isEmpty() ? QStringLiteral("exit code %1").arg(exitCode) : clean(last);
+}
+
 } // namespace
 
 Ended ended(const Host &host, int exitCode, const QByteArray &words)
 {
-    if (exitCode < 0)
-        return {filled(host, "ssh, through which %1 is reached, cannot be started",
-                       "Install openssh-client.", clean(words)),
-                true};
     const QByteArray own = aboutItself(words);
-    for (const Saying &saying : sayings) {
-        const QByteArray line = lineWith(own, saying.part);
-        if (line.isEmpty())
-            continue;
-        Error error = filled(host, saying.message, saying.hint, clean(line));
-        if (saying.lasting)
-            error.hint +=
+    if (std::optional<Ended> known = understood(host, exitCode, own)) {
+        if (known->lasting && exitCode >= 0)
+            known->error.hint +=
                 QStringLiteral(" It is tried again every %1.").arg(durationText(lastingPause));
-        return {error, saying.lasting};
+        return *known;
     }
-    const QByteArray last = lastLine(own);
-    const QString cause =
-        last.isEmpty() ? QStringLiteral("exit code %1").arg(exitCode) : clean(last);
-    return {
-        filled(host, "ssh to %1 has ended", "It is started again. See whether %2 works.", cause),
-        false};
+    return {filled(host, "ssh to %1 has ended", "It is started again. See whether %2 works.",
+                   lastWords(exitCode, own)),
+            false};
+}
+
+Error failed(const Host &host, int exitCode, const QByteArray &words)
+{
+    if (const std::optional<Ended> known = understood(host, exitCode, words))
+        return known->error;
+    return filled(host, "ssh to %1 failed", "See whether %2 works.", lastWords(exitCode, words));
 }
 
 Error notOpen(const Host &host, Milliseconds within, const QByteArray &words)

@@ -23,6 +23,8 @@ inline constexpr std::chrono::minutes lastingPause{3};
 /// Why an ssh has ended. `exitCode` as ChildProgram tells it; `words` is what it wrote to standard
 /// error.
 Ended ended(const Host &host, int exitCode, const QByteArray &words);
+/// Why an ssh that was to run one command there has failed (exit code 255); nothing is tried again.
+Error failed(const Host &host, int exitCode, const QByteArray &words);
 /// It runs, but takes no connection in time.
 Error notOpen(const Host &host, Milliseconds within, const QByteArray &words);
 
