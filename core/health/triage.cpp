@@ -51,7 +51,7 @@ std::optional<Recommendation> databaseLoss(const HealthSnapshot &snapshot)
     if (!database)
         return {};
     Recommendation out{.scenario = QStringLiteral("database-loss"),
-                       .command = QStringLiteral("understudyctl recover database"),
+                       .command = QStringLiteral("understudyctl recover database --to TIME"),
                        .title = QStringLiteral("Database loss: scenario A")};
     if (isDown(database))
         out.because += database->reason + lasting(*database, snapshot.at);

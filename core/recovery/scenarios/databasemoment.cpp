@@ -90,6 +90,16 @@ void judgeColumn(const ClockColumn &column, const QDateTime &moment, PgConnectio
         proof.agreeing.append(name);
 }
 
+Error cannotTellMoment(const QDateTime &moment, const MomentProof &proof, const QString &oldSilent)
+{
+    const QString newest = proof.newest.isValid()
+        ? QStringLiteral("no row in the copy is newer than the moment; the newest is of %1, %2 before it").arg(toRfc3339(proof.newest), durationText(Milliseconds(proof.newest.msecsTo(moment))))
+        : QStringLiteral("no row tells which moment the copy stands at");
+    return {ErrorCode::CannotTell, oldSilent.isEmpty() ? newest : newest + QStringLiteral("; whether older ones are missing cannot be seen"),
+            QStringLiteral("Look at rows that you know before you switch."),
+            oldSilent.isEmpty() ? QStringLiteral("no table has a column such as created_at") : oldSilent};
+}
+
 Result<QString> proveItsMoment(StepContext &context, const DatabaseRecovery &database)
 {
     const Result<RestoredCopy> copy = database.copy(context);
@@ -119,9 +129,7 @@ Result<QString> proveItsMoment(StepContext &context, const DatabaseRecovery &dat
             return fail(noted.error());
     }
     if (proof.agreeing.isEmpty())
-        return fail(ErrorCode::CannotTell, QStringLiteral("no row tells which moment the copy stands at"),
-                    QStringLiteral("Look at rows that you know before you switch."),
-                    old ? QStringLiteral("no table has a column such as created_at") : QStringLiteral("the old database does not answer: %1").arg(old.error().message));
+        return fail(cannotTellMoment(database.moment(), proof, old ? QString() : old.error().message));
     return QStringLiteral("no row is newer than the moment, and none of before it is missing: %1").arg(proof.agreeing.join(QStringLiteral(", ")));
 }
 
