@@ -107,6 +107,11 @@ private slots:
                    "create table t (k int primary key, v int); insert into t select i - 6000, i ") +
                    rows.arg(QString())
             << QStringLiteral("copy 12 6 12");
+        QTest::newRow("a name with places")
+            << QStringLiteral("create table t (\"%1 %2\" int primary key, v int); insert into t "
+                              "select i, i ") +
+                   rows.arg(QString())
+            << QStringLiteral("copy 12 6 12");
         QTest::newRow("uuid") << QStringLiteral("create table t (k uuid primary key, v int); "
                                                 "insert into t select md5(i::text)::uuid, i ") +
                                      rows.arg(QString())
