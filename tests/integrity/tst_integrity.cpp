@@ -167,6 +167,9 @@ private slots:
             "create table \"a\"\"b;drop table users;--\" (\"x'y\" text); insert into \"a\"\"b;drop "
             "table users;--\" values ('1')",
             "pass", "table public.\"a\"\"b;drop table users;--\"", "1 row");
+        row("a name with places",
+            "create table \"%1%2%I\" (\"%3\" text); insert into \"%1%2%I\" values ('1')", "pass",
+            "table public.\"%1%2%I\"", "1 row");
         row("no column", "create table t (); insert into t default values", "pass",
             "table public.t", "1 row");
         row("collation of another library",

@@ -107,6 +107,11 @@ private slots:
                    "create table t (k int primary key, v int); insert into t select i - 6000, i ") +
                    rows.arg(QString())
             << QStringLiteral("copy 12 6 12");
+        QTest::newRow("a name with places")
+            << QStringLiteral("create table t (\"%1 %2\" int primary key, v int); insert into t "
+                              "select i, i ") +
+                   rows.arg(QString())
+            << QStringLiteral("copy 12 6 12");
         QTest::newRow("uuid") << QStringLiteral("create table t (k uuid primary key, v int); "
                                                 "insert into t select md5(i::text)::uuid, i ") +
                                      rows.arg(QString())
@@ -269,6 +274,28 @@ private slots:
         m_databases.server.resume();
         QVERIFY(!found);
         QVERIFY2(took < 4000, qPrintable(QString::number(took)));
+    }
+    void aServerThatHangsHalfwayLeavesTheRestUnknown()
+    {
+        WORKS(m_databases.make(TwoDatabases::platform()));
+        LedgerSetup one = setup();
+        one.tableDeadline = 2s;
+        one.progress = [this](int, int, const QString &table) {
+            if (table == QLatin1String("public.scenes"))
+                m_databases.server.hang();
+        };
+        QElapsedTimer elapsed;
+        elapsed.start();
+        const Result<LossLedger> found = ledger(one);
+        const qint64 took = elapsed.elapsed();
+        m_databases.server.resume();
+        QVERIFY2(found, found ? "" : qPrintable(found.error().text()));
+        QCOMPARE(figures(entryOf(*found, QStringLiteral("public.projects"))),
+                 QStringLiteral("copy 0 0 0"));
+        for (const char *table : {"public.scenes", "public.users"})
+            QCOMPARE(entryOf(*found, QLatin1String(table)).basis, LedgerBasis::Unknown);
+        QCOMPARE(found->kind(), QStringLiteral("unknown"));
+        QVERIFY2(took < 8000, qPrintable(QString::number(took)));
     }
     void aCancelEndsItAtOnce()
     {

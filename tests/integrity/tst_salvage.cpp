@@ -152,6 +152,8 @@ private slots:
                                      << QStringLiteral("i % 10, now() + i * interval '1 s'");
         QTest::newRow("bytea") << QStringLiteral("k bytea primary key")
                                << QStringLiteral("decode(lpad(to_hex(i), 8, '0'), 'hex')");
+        QTest::newRow("a name with places")
+            << QStringLiteral("\"%1 %2 %L\" int primary key") << QStringLiteral("i");
         QTest::newRow("a name that is SQL")
             << QStringLiteral("\"k'\"\";--\" int primary key") << QStringLiteral("i");
     }

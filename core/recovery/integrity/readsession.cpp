@@ -89,7 +89,8 @@ Result<std::unique_ptr<ReadSession>> ReadSession::open(const Secret &url, Millis
 
 QString ReadSession::limits(Milliseconds deadline) const
 {
-    // Replay that pauses just before a DROP holds its lock: a read of that table would wait for ever.
+    // Replay that pauses just before a DROP holds its lock: a read of that table would wait for
+    // ever.
     const QString limit = timeLimit(deadline) + QStringLiteral("set local lock_timeout to 10000; ");
     // Without it a server goes on reading for one who has left.
     return m_version >= 140000

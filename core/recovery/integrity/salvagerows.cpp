@@ -55,7 +55,7 @@ QString SalvageRows::keysSql() const
     QStringList joined;
     for (qsizetype i = 0; i < m_shape.key.size(); ++i) {
         typed += QStringLiteral("(e.value->>%1)::%2 as k%1").arg(i).arg(m_shape.key.at(i).type);
-        joined += QStringLiteral("t.%1 = k.k%2").arg(m_shape.key.at(i).name).arg(i);
+        joined += QStringLiteral("t.%1 = k.k%2").arg(m_shape.key.at(i).name, QString::number(i));
     }
     return QStringLiteral("(select e.ordinality as place, %1 from json_array_elements($1::json) "
                           "with ordinality e) k join only %2 t on %3")
