@@ -130,6 +130,13 @@ public:
         return {status, {{QStringLiteral("request_id"), QStringLiteral("r-1")}, {QStringLiteral("code"), code}, {QStringLiteral("message"), message}}};
     }
 
+    /// Something that is done to a branch beside its making, and stays so.
+    void addOperation(const QString &branch, const QString &action, const QString &status)
+    {
+        begin(branch, action);
+        operations.last().json[QStringLiteral("status")] = status;
+    }
+
 private:
     QJsonObject projectJson() const
     {
@@ -146,6 +153,8 @@ private:
     }
     QString statusOf(const Operation &one) const
     {
+        if (one.json.contains(QStringLiteral("status")))
+            return one.json[QStringLiteral("status")].toString(); // of one that stands aside
         if (!statuses.isEmpty())
             return statuses[std::min<qsizetype>(one.polls, statuses.size() - 1)];
         return one.since.elapsed() < operationMs ? QStringLiteral("running") : QStringLiteral("finished");
@@ -153,7 +162,7 @@ private:
     bool isBusy(const QString &branch) const
     {
         return std::any_of(operations.begin(), operations.end(), [&](const Operation &one) {
-            return one.json[QStringLiteral("branch_id")].toString() == branch && statusOf(one) != QLatin1String("finished");
+            return one.json[QStringLiteral("branch_id")].toString() == branch && !one.json.contains(QStringLiteral("status")) && statusOf(one) != QLatin1String("finished");
         });
     }
     QJsonObject shown(const Operation &one) const

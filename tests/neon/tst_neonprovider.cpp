@@ -127,6 +127,17 @@ private slots:
         QVERIFY2(textOf(told).contains(QLatin1String("branch init, endpoint init")), qPrintable(textOf(told)));
         QCOMPARE(stand.asked("POST", {}).size(), 1);
     }
+    void copyThatWorksIsTakenWhateverFailedOnItSince()
+    {
+        NeonStand stand;
+        const Provider provider(providerOf(stand));
+        const Told first = restoreOf(*provider);
+        QVERIFY2(first.copy, qPrintable(textOf(first)));
+        stand.with([&](NeonBook &book) { book.addOperation(first.copy->id, QStringLiteral("check_availability"), QStringLiteral("error")); });
+        const Told second = restoreOf(*provider);
+        QVERIFY2(second.copy, qPrintable(textOf(second)));
+        QCOMPARE(second.copy->id, first.copy->id);
+    }
     void copyOfAnotherBranchIsNotTaken()
     {
         NeonStand stand;

@@ -67,7 +67,7 @@ NeonAnswer NeonLink::ask(const NeonCall &call, const NeonTime &time) const
             call.say(neon::refusal(*reply, call.what, m_key).message + QStringLiteral("; waiting"));
         if (isWaitedFor && time.rest(pause))
             continue;
-        if (time.isCancelled())
+        if (isWaitedFor && time.isCancelled())
             return {.json = fail(ErrorCode::Cancelled, QStringLiteral("calling %1 was cancelled").arg(request.name()))};
         NeonAnswer answer{.clock = reply->date().value_or(QDateTime()), .status = reply->status};
         if (!reply->isOk()) {

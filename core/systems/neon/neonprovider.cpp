@@ -197,6 +197,13 @@ Result<NeonChange> NeonProvider::beginRestore(const RestoreRequest &request, con
         return fail(ErrorCode::InvalidInput, QStringLiteral("there is a branch %1 already, and it was not made from %2").arg(found->name, source->name),
                     QStringLiteral("Choose another name."));
     say(QStringLiteral("going on with branch %1 (%2)").arg(found->name, found->id));
+    const Result<QList<NeonEndpoint>> endpoints = m_api.endpoints(found->id, time.left(), time.cancel());
+    if (!endpoints)
+        return fail(endpoints.error());
+    // What was done to a branch that works, and failed, is no failure of its making.
+    const std::optional<NeonEndpoint> endpoint = readWriteEndpoint(*endpoints);
+    if (found->isUsable() && endpoint && endpoint->isUsable())
+        return NeonChange{.branch = *found, .operations = {}};
     const Result<QList<NeonOperation>> operations = m_api.operationsOf(found->id, time.left(), time.cancel());
     if (!operations)
         return fail(operations.error());
