@@ -26,6 +26,7 @@ public:
     /// A branch of the database: its server's files and its own WAL archive. Slots count from 1.
     QString branch(int slot) const { return file(QStringLiteral("branches/") + branchName(slot)); }
     QString branchData(int slot) const { return branch(slot) + QStringLiteral("/data"); }
+    QString branchArchive(int slot) const { return branch(slot) + QStringLiteral("/wal-archive"); }
     static QString branchName(int slot) { return QStringLiteral("branch-%1").arg(slot); }
     QString application() const { return file(QStringLiteral("app")); }
     /// What the control plane knows of its branches.

@@ -250,6 +250,14 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(askDatabase(branch, drafts), QStringLiteral("4"), 10'000);
         QTRY_COMPARE_WITH_TIMEOUT(askDatabase(main, drafts), QStringLiteral("0"), 5'000);
 
+        // What breaks the database breaks the one that the application is on.
+        QVERIFY(fault("break", QStringLiteral("database-corrupted")));
+        const QString scenes = QStringLiteral("select count(*) from scenes");
+        QVERIFY(askDatabase(branch, scenes).isNull());
+        QVERIFY(askDatabase(main, scenes).toInt() > 0);
+        QVERIFY(fault("mend", QStringLiteral("database-corrupted")));
+        QVERIFY(askDatabase(branch, scenes).toInt() > 0);
+
         // A killed branch is mended like everything else, and it is said where the application is.
         QVERIFY(sendSignal(m_lab->state().process(processOf(made.branchId()))->identity, SIGKILL));
         const LabAnswer mended = m_lab->call({QStringLiteral("mend"), QStringLiteral("--all")});

@@ -43,6 +43,12 @@ QMap<QString, QString> environmentOf(LabDesk &desk, const QString &instance)
     return values;
 }
 
+QString applicationDatabase(const LabDesk &desk)
+{
+    const QString server = serverOf(desk, databaseUrlOf(desk, QStringLiteral("blue")));
+    return server.isEmpty() ? QStringLiteral("postgres") : server;
+}
+
 Result<Unit> checkApplicationDatabase(LabDesk &desk)
 {
     desk.refresh();

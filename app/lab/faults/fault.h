@@ -47,7 +47,7 @@ QList<Fault> oldUrlFaults();
 /// Starts or wakes a data node, as a replica when another node is the master now.
 [[nodiscard]] Result<Unit> mendRedisNode(LabDesk &desk, const QString &node);
 [[nodiscard]] Result<Unit> mendSentinels(LabDesk &desk, const QStringList &names);
-[[nodiscard]] Result<Unit> mendDatabase(LabDesk &desk);
+[[nodiscard]] Result<Unit> mendDatabase(LabDesk &desk, const QString &server = QStringLiteral("postgres"));
 [[nodiscard]] Result<Unit> mendQueues(LabDesk &desk);
 
 } // namespace understudy::lab

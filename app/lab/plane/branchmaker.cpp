@@ -207,7 +207,7 @@ QString BranchMaker::lastWords(int slot, qint64 from) const
 
 QString BranchMaker::archiveOf(int slot) const
 {
-    return slot == 0 ? m_settings.folder.archive() : m_settings.folder.branch(slot) + QStringLiteral("/wal-archive");
+    return slot == 0 ? m_settings.folder.archive() : m_settings.folder.branchArchive(slot);
 }
 
 } // namespace understudy::lab
