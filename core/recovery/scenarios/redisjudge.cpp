@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/redissteps.h"
 
+#include "core/recovery/scenarios/instancelook.h"
+
 #include <QJsonArray>
-#include <QThread>
 
 #include <set>
 
@@ -125,13 +126,7 @@ QJsonObject factsOf(const StepContext &context, const char *step)
 
 bool rest(const StepContext &context, Milliseconds time)
 {
-    const Milliseconds until = context.clock.monotonic() + time;
-    while (context.clock.monotonic() < until) {
-        if (context.cancel.isCancelled())
-            return false;
-        QThread::msleep(20);
-    }
-    return !context.cancel.isCancelled();
+    return instances::restInSlices(context, time);
 }
 
 QString byHand(const RedisAccess &access, const Endpoint &announced, const QString &command)

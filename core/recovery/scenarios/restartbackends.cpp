@@ -2,131 +2,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/redisqueues.h"
 
-#include "core/base/program.h"
-#include "core/systems/http/httpget.h"
-#include "core/systems/shell/sshcommand.h"
-
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QRegularExpression>
-
-#include <algorithm>
+#include "core/recovery/scenarios/instancelook.h"
+#include "core/systems/processes/processmanager.h"
 
 // Job queues die for good when Redis is away for longer than 0.75 s, while every health route says
 // healthy. One instance at a time, those that users do not reach first, each proved by a new start time.
 namespace understudy::redissteps {
 namespace {
 
-struct Startup
-{
-    int status = 0;
-    QString startTime;
-};
-
-Startup startup(const QString &base, const ApplicationPlan &application, const CancelToken &cancel)
-{
-    const Result<HttpReply> reply = httpGetBlocking(QUrl(base + application.health.startup), {}, std::chrono::seconds(3), cancel);
-    if (!reply)
-        return {};
-    return {reply->status, QJsonDocument::fromJson(reply->body).object()[QStringLiteral("startTime")].toString()};
-}
-
-/// The instances in the order of restart: the pools that the entry does not lead to come first.
-QList<PoolInstance> inOrder(const ApplicationPlan &application, const CancelToken &cancel)
-{
-    QStringList serving;
-    for (int i = 0; i < 5 && !application.entry.isEmpty(); ++i)
-        serving.append(startup(application.entry, application, cancel).startTime);
-    QList<PoolInstance> idle;
-    QList<PoolInstance> busy;
-    for (const Pool &pool : application.pools) {
-        const bool serves = std::any_of(pool.instances.begin(), pool.instances.end(), [&](const PoolInstance &instance) {
-            const QString time = startup(instance.url, application, cancel).startTime;
-            return !time.isEmpty() && serving.contains(time);
-        });
-        (serves ? busy : idle) += pool.instances;
-    }
-    return idle + busy;
-}
-
-QStringList command(const ProcessesPlan &processes, const QString &process)
-{
-    switch (processes.kind) {
-    case ProcessesPlan::Kind::Pm2: return {QStringLiteral("pm2"), QStringLiteral("restart"), process};
-    case ProcessesPlan::Kind::Systemd: return {QStringLiteral("systemctl"), QStringLiteral("restart"), process};
-    case ProcessesPlan::Kind::DockerCompose: return {QStringLiteral("docker"), QStringLiteral("compose"), QStringLiteral("restart"), process};
-    case ProcessesPlan::Kind::Commands: {
-        QStringList list = processes.restart;
-        list.replaceInStrings(QStringLiteral("{process}"), process);
-        return list;
-    }
-    case ProcessesPlan::Kind::None: break;
-    }
-    return {};
-}
-
-Result<Unit> restart(const Plan &plan, const PoolInstance &instance, const CancelToken &cancel)
-{
-    const ProcessesPlan &processes = plan.application->processes;
-    QStringList words = command(processes, instance.process);
-    const Host *host = plan.host(instance.host.isEmpty() ? processes.host : instance.host);
-    if (host && !host->isLocal()) {
-        // ssh joins its arguments for a shell over there, so only what no shell would touch is let through.
-        static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:@=+,-]+$"));
-        for (const QString &word : words) {
-            if (!plain.match(word).hasMatch())
-                return fail(ErrorCode::InvalidInput, QStringLiteral("cannot send `%1` over ssh").arg(word),
-                            QStringLiteral("Name a script on that host instead."));
-        }
-        words = QStringList{QStringLiteral("ssh")} + sshRunArguments(*host) + words;
-    }
-    const Result<ProgramOutput> output = runProgram({.program = words.first(), .arguments = words.mid(1),
-                                                     .folder = host && !host->isLocal() ? QString() : processes.folder,
-                                                     .deadline = std::chrono::seconds(60)}, cancel);
-    if (!output)
-        return fail(output.error());
-    if (output->exitCode != 0)
-        return fail(ErrorCode::ProgramFailed, QStringLiteral("restarting %1 ended with %2").arg(instance.process).arg(output->exitCode),
-                    QStringLiteral("See what it says, mend it, then try again."), QString::fromUtf8(output->standardError).left(300));
-    return Unit{};
-}
-
-Result<QString> waitNew(StepContext &context, const ApplicationPlan &application, const PoolInstance &instance, const QString &before)
-{
-    const Milliseconds until = context.clock.monotonic() + std::chrono::seconds(90);
-    for (;;) {
-        const Startup now = startup(instance.url, application, context.cancel);
-        // Only when it has warmed up is the next one taken away.
-        if (now.status == 200 && !now.startTime.isEmpty() && now.startTime != before)
-            return now.startTime;
-        if (context.clock.monotonic() >= until)
-            return fail(ErrorCode::NotProved, QStringLiteral("%1 has not come back as a new process").arg(instance.url),
-                        QStringLiteral("The other instances were left alone; look at this one first."));
-        if (!rest(context, Milliseconds(200)))
-            return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
-    }
-}
+using instances::inRestartOrder;
+using instances::startupOf;
 
 Result<QString> restartAll(StepContext &context, const RedisRecovery &redis)
 {
     const ApplicationPlan &application = *redis.plan.application;
+    const ProcessManager manager(redis.plan);
     QJsonObject before = factsOf(context, "restart-backends")[QStringLiteral("before")].toObject();
     QJsonObject after = factsOf(context, "restart-backends")[QStringLiteral("after")].toObject();
-    for (const PoolInstance &instance : inOrder(application, context.cancel)) {
+    for (const PoolInstance &instance : inRestartOrder(application, context.cancel)) {
         if (instance.process.isEmpty() || after.contains(instance.url))
             continue;
         // A crash between this note and the next is seen by the start time: it is not restarted twice.
-        const QString now = startup(instance.url, application, context.cancel).startTime;
+        const QString now = startupOf(instance.url, application, context.cancel).startTime;
         const bool isNew = before.contains(instance.url) && !now.isEmpty() && before[instance.url].toString() != now;
         if (!isNew) {
             before.insert(instance.url, now);
             if (const Result<Unit> noted = context.note({{QStringLiteral("before"), before}}); !noted)
                 return fail(noted.error());
             context.say(QStringLiteral("restarting %1").arg(instance.process));
-            if (const Result<Unit> done = restart(redis.plan, instance, context.cancel); !done)
+            if (const Result<Unit> done = manager.restart(instance, std::nullopt, context.cancel); !done)
                 return fail(done.error());
         }
-        const Result<QString> started = waitNew(context, application, instance, before[instance.url].toString());
+        const Result<QString> started = instances::waitForNewStart(context, application, instance, before[instance.url].toString());
         if (!started)
             return fail(started.error());
         after.insert(instance.url, *started);
@@ -151,11 +58,14 @@ int left(const StepContext &context, const ApplicationPlan &application)
 Result<StepPreview> previewRestart(StepContext &context, const RedisRecovery &redis)
 {
     const ApplicationPlan &application = *redis.plan.application;
+    const ProcessManager manager(redis.plan);
     StepPreview shown;
     shown.why = QStringLiteral("Job queues give up after 0.75 s without Redis and stay dead, while every health route says healthy.");
-    for (const PoolInstance &instance : inOrder(application, context.cancel)) {
-        if (!instance.process.isEmpty())
-            shown.willDo.append({command(application.processes, instance.process).join(QLatin1Char(' ')), instance.url});
+    for (const PoolInstance &instance : inRestartOrder(application, context.cancel)) {
+        if (instance.process.isEmpty())
+            continue;
+        for (const QString &line : manager.commands(instance, false))
+            shown.willDo.append({line, instance.url});
     }
     shown.willNot = {QStringLiteral("restart two at a time"), QStringLiteral("apply a changed environment")};
     shown.expect = {QStringLiteral("a new start time from each, and 200 from its start-up route, before the next is touched")};

@@ -91,11 +91,13 @@ Result<EnvEdit> EnvEdit::make(const QByteArray &text, const QStringList &keys, c
             return fail(ErrorCode::InvalidInput, QStringLiteral("%1 on line %2 has text after its closing quotation mark").arg(one.key).arg(one.line),
                         QStringLiteral("Mend that line by hand, then look again."));
         const QByteArray before = text.mid(one.begin, one.end - one.begin);
-        const Result<Secret> value = change(one.key, Secret(one.quote == 0 ? before : before.mid(1, before.size() - 2)));
+        const QByteArray bare = one.quote == 0 ? before : before.mid(1, before.size() - 2);
+        const Result<Secret> value = change(one.key, Secret(bare));
         if (!value)
             return fail(value.error().code, QStringLiteral("%1 on line %2 %3").arg(one.key).arg(one.line).arg(value.error().message),
                         value.error().hint);
-        const std::optional<QByteArray> now = written(value->reveal(), one.quote);
+        // What stays stays as it is written, whatever we would have written.
+        const std::optional<QByteArray> now = value->reveal() == bare ? before : written(value->reveal(), one.quote);
         if (!now)
             return fail(ErrorCode::InvalidInput, QStringLiteral("the new value of %1 cannot be written so that every reader takes it alike").arg(one.key),
                         QStringLiteral("Percent-encode quotes, line breaks and '$' in the address."));

@@ -11,6 +11,18 @@ namespace {
 constexpr int sshFailed = 255;
 constexpr int notFound = 127;
 
+/// What a shell and env(1) answer for a program that is not there.
+Result<ProgramOutput> unlessMissing(const Host &host, const HostCall &call, const Result<ProgramOutput> &output)
+{
+    if (!output || output->exitCode != notFound)
+        return output;
+    const QString where = hostLabel(host);
+    return fail(ErrorCode::ProgramMissing, QStringLiteral("%1 is not found on %2").arg(call.program(), where),
+                host.isLocal() ? QStringLiteral("Install it, or start this console with a PATH that leads to it.")
+                               : QStringLiteral("Install it there, or put it into the PATH that ssh gives a command "
+                                                "(which reads no profile)."));
+}
+
 /// ssh joins its words for the login shell over there; each is quoted for that.
 QString remoteLine(const HostCall &call)
 {
@@ -36,7 +48,7 @@ Result<ProgramOutput> runOnHost(const Host &host, const HostCall &call, const Ca
     if (host.isLocal()) {
         for (const QString &name : call.unset)
             run.environment.remove(name);
-        return runProgram(run, cancel);
+        return unlessMissing(host, call, runProgram(run, cancel));
     }
     run.program = QStringLiteral("ssh");
     run.arguments = sshRunArguments(host) << remoteLine(call);
@@ -48,12 +60,7 @@ Result<ProgramOutput> runOnHost(const Host &host, const HostCall &call, const Ca
         return output;
     if (output->exitCode == sshFailed)
         return fail(sshfault::failed(host, output->exitCode, output->standardError));
-    if (output->exitCode == notFound)
-        return fail(ErrorCode::ProgramMissing,
-                    QStringLiteral("%1 is not found on %2").arg(call.words.value(0), host.name),
-                    QStringLiteral("Install it there, or put it into the PATH that ssh gives a command "
-                                   "(which reads no profile)."));
-    return output;
+    return unlessMissing(host, call, output);
 }
 
 Host hostOf(const Plan &plan, const QString &name)

@@ -16,6 +16,8 @@ struct HostCall
     QByteArray input = {};  ///< the way for secrets
     Milliseconds deadline = std::chrono::seconds(30);
     qint64 outputLimit = 1'000'000;
+    QString about = {}; ///< which program it is, where `words` begin with a shell's
+    QString program() const { return about.isEmpty() ? words.value(0) : about; }
 };
 
 /// As runProgram. Over ssh, what keeps us from the host is TunnelDown with what to do about it;
