@@ -3,6 +3,7 @@
 #include "core/recovery/scenarios/recoverdatabase.h"
 
 #include "core/recovery/scenarios/acknowledgealert.h"
+#include "core/recovery/scenarios/databaseswitch.h"
 
 namespace understudy {
 namespace {
@@ -20,6 +21,29 @@ QString momentInPhrase(const QDateTime &moment)
 {
     const QDateTime utc = moment.toUTC();
     return utc.toString(utc.time().msec() == 0 ? QStringLiteral("yyyy-MM-dd'T'HH:mm:ss'Z'") : QStringLiteral("yyyy-MM-dd'T'HH:mm:ss.zzz'Z'"));
+}
+
+DatabaseSwitchPtr switchOf(const DatabaseRecoveryPtr &database)
+{
+    return std::make_shared<const DatabaseSwitch>(DatabaseSwitch{
+        .plan = database->plan(),
+        .copy = [database](StepContext &context) { return database->copy(context); },
+        .former = [database](StepContext &context) { return database->oldUrl(context); }});
+}
+
+/// The one step after which users meet the copy: what was written since its moment is gone for them.
+Step guarded(Step step)
+{
+    step.hazard = Hazard::ReversibleWithLoss;
+    step.confirmation = Confirmation::Phrase;
+    return step;
+}
+
+/// Whoever switched wants it to count: without the restarts nobody is on the copy.
+Step confirmedBySwitch(Step step)
+{
+    step.confirmedWith = QStringLiteral("switch-environment");
+    return step;
 }
 
 } // namespace
@@ -52,6 +76,10 @@ Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, cons
     recipe.steps.push_back(databasesteps::proveMoment(database));
     recipe.steps.push_back(databasesteps::countLoss(database));
     recipe.steps.push_back(databasesteps::integrity(database));
+    const DatabaseSwitchPtr application = switchOf(database);
+    recipe.steps.push_back(guarded(databasesteps::switchEnvironment(application)));
+    recipe.steps.push_back(confirmedBySwitch(databasesteps::restartProcesses(application)));
+    recipe.steps.push_back(databasesteps::proveDrained(application));
     recipe.steps.push_back(databasesteps::measureLoss(database));
     recipe.steps.push_back({.id = QStringLiteral("keep"), .name = QStringLiteral("Keep, or go back"), .commit = true});
     return recipe;
