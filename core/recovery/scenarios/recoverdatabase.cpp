@@ -39,10 +39,16 @@ Step guarded(Step step)
     return step;
 }
 
-/// Whoever switched wants it to count: without the restarts nobody is on the copy.
-Step confirmedBySwitch(Step step)
+/// Whoever switched wants it to count: without the restarts nobody is on the copy. On the way back this
+/// step's undo comes first, and the processes are started again by the one after it.
+Step confirmedBySwitch(Step step, const DatabaseRecoveryPtr &database)
 {
     step.confirmedWith = QStringLiteral("switch-environment");
+    step.undo = [database, undo = step.undo](StepContext &context) -> Result<QString> {
+        const Result<QString> open = databasesteps::letWritesIn(context, *database);
+        const Result<QString> back = open && undo ? undo(context) : open;
+        return back && undo ? Result<QString>(*open + QStringLiteral("; ") + *back) : back;
+    };
     return step;
 }
 
@@ -78,7 +84,7 @@ Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, cons
     recipe.steps.push_back(databasesteps::integrity(database));
     const DatabaseSwitchPtr application = switchOf(database);
     recipe.steps.push_back(guarded(databasesteps::switchEnvironment(application)));
-    recipe.steps.push_back(confirmedBySwitch(databasesteps::restartProcesses(application)));
+    recipe.steps.push_back(confirmedBySwitch(databasesteps::restartProcesses(application), database));
     recipe.steps.push_back(databasesteps::proveDrained(application));
     recipe.steps.push_back(databasesteps::measureLoss(database));
     recipe.steps.push_back({.id = QStringLiteral("keep"), .name = QStringLiteral("Keep, or go back"), .commit = true});
