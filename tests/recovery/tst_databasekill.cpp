@@ -130,7 +130,7 @@ class DatabaseKillTest : public QObject
         QStringList list;
         for (qsizetype i = from; i < entries.size(); ++i) {
             const QString event = entries[i].event;
-            const bool telling = event == QLatin1String("intent") || event == QLatin1String("facts") || event == QLatin1String("undone");
+            const bool telling = event == QLatin1String("intent") || event == QLatin1String("note") || event == QLatin1String("undone");
             const bool acting = entries[i].step == QLatin1String("freeze") || entries[i].step == QLatin1String("restore")
                 || entries[i].step == QLatin1String("switch-environment") || entries[i].step == QLatin1String("restart-processes");
             if (all || (telling && acting))
