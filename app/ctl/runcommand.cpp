@@ -12,6 +12,7 @@
 #include "core/plan/planreader.h"
 #include "core/recovery/runexecution.h"
 #include "core/recovery/runstore.h"
+#include "core/recovery/scenarios/salvagerun.h"
 
 #include <QJsonArray>
 
@@ -87,13 +88,40 @@ std::optional<Plan> planOf(const CommandLine &line, const RunRecord &record)
     return reading.plan;
 }
 
+int salvageOf(const Plan &plan, const RunRecord &record, const QString &file, bool json)
+{
+    const SystemClock clock;
+    const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(plan);
+    const Result<Salvage> made = salvageRun(plan, *secrets, record, file, clock, cancelOnInterrupt(), [](const QString &words) { tell(words); });
+    if (!made) {
+        tell(made.error());
+        return made.error().code == ErrorCode::InvalidInput ? int(BadInput) : int(Unavailable);
+    }
+    if (json) {
+        QJsonArray left;
+        for (const NotSalvaged &one : made->notExported)
+            left << QJsonObject{{QStringLiteral("table"), one.table}, {QStringLiteral("why"), one.why}};
+        printJson(QJsonDocument(QJsonObject{{QStringLiteral("file"), made->file}, {QStringLiteral("rows"), made->rows},
+                                            {QStringLiteral("not_exported"), left}}));
+        return Ok;
+    }
+    print(QStringLiteral("%1: %2").arg(made->file, made->summary()));
+    for (const NotSalvaged &one : made->notExported)
+        tell(QStringLiteral("Not exported: %1: %2").arg(one.table, one.why));
+    tell(QStringLiteral("It holds rows' content: keep it as you keep the database. Read it before you run it on the new database."));
+    return Ok;
+}
+
 } // namespace
 
 int runCommand(const QStringList &arguments)
 {
-    CommandLine line(QStringLiteral("run list | show ID | resume ID [--confirm PHRASE] | keep ID | undo ID [--confirm PHRASE] [--json]"),
+    CommandLine line(QStringLiteral("run list | show ID | resume ID [--confirm PHRASE] | keep ID | undo ID [--confirm PHRASE]\n"
+                                    "                     | salvage ID --output FILE   [--json]"),
                      QStringLiteral("Runs of this user, newest first. resume looks at the world first, and then goes on; keep and\n"
-                                    "undo decide a run that waits for it; undo asks for the phrase at a terminal. Exit codes as recover's."));
+                                    "undo decide a run that waits for it; undo asks for the phrase at a terminal. salvage writes the rows that\n"
+                                    "a restored database lacks and the old one still has, as SQL. Exit codes as recover's."));
+    line.value(QStringLiteral("output"), QStringLiteral("FILE"), QStringLiteral("salvage: the file to write; it must not exist"));
     line.flag(QStringLiteral("json"), QStringLiteral("list: one array; else one event a line"));
     line.value(QStringLiteral("confirm"), QStringLiteral("PHRASE"), QStringLiteral("resume and undo: the exact phrase that the run asks for"));
     line.flag(QStringLiteral("hold"), QStringLiteral("resume: stay until the commit window has passed"));
@@ -101,7 +129,7 @@ int runCommand(const QStringList &arguments)
         return *end;
     const QString verb = line.words().at(0);
     const bool json = line.has(QStringLiteral("json"));
-    static const QStringList verbs{QStringLiteral("list"), QStringLiteral("show"), QStringLiteral("resume"), QStringLiteral("keep"), QStringLiteral("undo")};
+    static const QStringList verbs{QStringLiteral("list"), QStringLiteral("show"), QStringLiteral("resume"), QStringLiteral("keep"), QStringLiteral("undo"), QStringLiteral("salvage")};
     if (!verbs.contains(verb))
         return line.usageError(QStringLiteral("no such verb: '%1'").arg(verb));
     if (verb == QLatin1String("list"))
@@ -124,6 +152,10 @@ int runCommand(const QStringList &arguments)
     const std::optional<Plan> plan = planOf(line, *record);
     if (!plan)
         return BadInput;
+    if (verb == QLatin1String("salvage")) {
+        const QString file = line.get(QStringLiteral("output"));
+        return file.isEmpty() ? line.usageError(QStringLiteral("salvage needs --output FILE")) : salvageOf(*plan, *record, file, json);
+    }
     if (verb == QLatin1String("undo") && !agreesToUndo(*record, line.get(QStringLiteral("confirm"))))
         return Refused;
     const SystemClock clock;

@@ -81,7 +81,9 @@ int RunPrinter::end(const RunResult &result)
             line += QStringLiteral(" · run ") + result.run;
         if (result.recoveryTime)
             line += QStringLiteral(" · recovery time ") + durationText(*result.recoveryTime);
-        const QString loss = result.dataLoss.value(QLatin1String("kind")).toString();
+        const QString kind = result.dataLoss.value(QLatin1String("kind")).toString();
+        const QString words = result.dataLoss.value(QLatin1String("text")).toString();
+        const QString loss = kind == QLatin1String("bounded") && !words.isEmpty() ? words : kind;
         if (!loss.isEmpty() && result.outcome != QLatin1String("refused")) // then nothing was done
             line += QStringLiteral(" · data loss ") + loss;
         print(line);

@@ -41,7 +41,7 @@ struct Recipe
     /// Called again and again while the run waits for keep or undo, on a thread of its own with a token
     /// that the answer cancels: what the recovery has to go on guarding against. Rests by itself.
     std::function<void(StepContext &)> watch = {};
-    /// Measured at the end: recovery time and data loss from the facts.
+    /// Measured at the end: recovery time and data loss from the facts, which hold the run's "outcome" then.
     std::function<QJsonObject(const QJsonObject &facts)> summary = {};
 };
 

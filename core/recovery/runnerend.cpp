@@ -179,8 +179,11 @@ RunResult Runner::resultOf(const Ending &ending) const
                      .confirm = ending.confirmationMissing ? record.view.phrase : QString(),
                      .error = ending.error,
                      .view = record.view};
-    if (m_setup.recipe.summary)
-        result.dataLoss = m_setup.recipe.summary(record.facts)[QStringLiteral("data_loss")].toObject();
+    if (m_setup.recipe.summary) {
+        QJsonObject facts = record.facts;
+        facts.insert(QStringLiteral("outcome"), ending.outcome);
+        result.dataLoss = m_setup.recipe.summary(facts)[QStringLiteral("data_loss")].toObject();
+    }
     return result;
 }
 

@@ -17,6 +17,13 @@ QJsonObject lossFrom(const QJsonObject &facts, const QDateTime &moment, const QD
     const QJsonObject measured = facts[QStringLiteral("measure-loss")].toObject();
     const QJsonObject counted = facts[QStringLiteral("ledger")].toObject();
     const QJsonValue seconds = moment.isValid() && until.isValid() ? QJsonValue(double(moment.msecsTo(until)) / 1000) : QJsonValue();
+    if (facts[QStringLiteral("outcome")] == QLatin1String("undone")) {
+        const bool moved = facts.contains(QStringLiteral("switch-environment"));
+        return {{QStringLiteral("kind"), moved ? QStringLiteral("unknown") : QStringLiteral("none")}, {QStringLiteral("rows"), QJsonValue()},
+                {QStringLiteral("bytes"), QJsonValue()}, {QStringLiteral("seconds"), QJsonValue()},
+                {QStringLiteral("text"), moved ? QStringLiteral("what was written to the copy meanwhile is not in the old database; the copy is kept")
+                                               : QStringLiteral("none")}};
+    }
     const QString span = seconds.isNull() ? QString() : QStringLiteral(", over %1").arg(durationText(Milliseconds(moment.msecsTo(until))));
     if (counted.isEmpty()) {
         return {{QStringLiteral("kind"), QStringLiteral("unknown")}, {QStringLiteral("rows"), QJsonValue()}, {QStringLiteral("bytes"), QJsonValue()},
