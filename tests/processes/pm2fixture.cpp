@@ -42,8 +42,16 @@ QString Pm2Fixture::pm2(const QStringList &arguments, const QMap<QString, QStrin
     return process.exitCode() == 0 ? QString() : QStringLiteral("pm2: ") + QString::fromUtf8(process.readAllStandardError());
 }
 
-QString Pm2Fixture::startApp(const QString &name, quint16 port, const QMap<QString, QString> &environment, const QStringList &options) const
+void Pm2Fixture::deleteAll()
 {
+    if (m_runsApps)
+        pm2({QStringLiteral("delete"), QStringLiteral("all")});
+    m_runsApps = false;
+}
+
+QString Pm2Fixture::startApp(const QString &name, quint16 port, const QMap<QString, QString> &environment, const QStringList &options)
+{
+    m_runsApps = true;
     QMap<QString, QString> variables = environment;
     variables.insert(QStringLiteral("PORT"), QString::number(port));
     const QString app = qEnvironmentVariable("UNDERSTUDY_SOURCE") + QStringLiteral("/tests/processes/standinapp.js");

@@ -17,7 +17,9 @@ public:
     ~Pm2Fixture();
 
     /// Starts the stand-in as `name` on `port` with this environment; `options` are `pm2 start`'s. Empty: it runs.
-    QString startApp(const QString &name, quint16 port, const QMap<QString, QString> &environment, const QStringList &options = {}) const;
+    QString startApp(const QString &name, quint16 port, const QMap<QString, QString> &environment, const QStringList &options = {});
+    /// Ends all that it runs; costs nothing when there is nothing.
+    void deleteAll();
     /// Any other command, its standard error when it fails.
     QString pm2(const QStringList &arguments, const QMap<QString, QString> &environment = {}) const;
     QString file(const QString &name) const { return m_folder.filePath(name); }
@@ -30,6 +32,7 @@ public:
 private:
     QTemporaryDir m_folder;
     QByteArray m_path;
+    bool m_runsApps = false;
 };
 
 } // namespace understudy

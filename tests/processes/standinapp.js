@@ -25,7 +25,7 @@ function connect() {
     },
   });
   session.stdin.on('error', () => {});
-  session.on('exit', () => setTimeout(connect, 200));
+  session.on('exit', () => setTimeout(connect, 1000));
 }
 connect();
 http.createServer((request, response) => {

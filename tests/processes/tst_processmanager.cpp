@@ -83,12 +83,10 @@ class ProcessManagerTest : public QObject
     }
 
 private slots:
-    void init()
-    {
-        m_pm2 = std::make_unique<Pm2Fixture>();
-        m_port = PgFixture::freePort();
-    }
-    void cleanup() { m_pm2.reset(); }
+    void initTestCase() { m_pm2 = std::make_unique<Pm2Fixture>(); }
+    void cleanupTestCase() { m_pm2.reset(); }
+    void init() { m_port = PgFixture::freePort(); }
+    void cleanup() { m_pm2->deleteAll(); }
 
     void theCommandIsTheOneThatAppliesAChangedEnvironment_data()
     {
