@@ -79,7 +79,7 @@ class ProcessManagerTest : public QObject
     }
     static Result<QList<ProcessSight>> look(const Plan &plan, const PoolInstance &instance)
     {
-        return lookAtInstance(ProcessManager(plan), instance, plan.application->processes, {key}, {});
+        return lookAtInstance(ProcessManager(plan), instance, {key}, {});
     }
 
 private slots:

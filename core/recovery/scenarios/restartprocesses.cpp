@@ -32,9 +32,14 @@ const ApplicationPlan &applicationOf(const DatabaseSwitch &database)
     return *database.plan.application;
 }
 
+ApplicationSight sightsOfAll(StepContext &context, const DatabaseSwitch &database)
+{
+    return lookAtInstances(ProcessManager(database.plan), instancesOf(database.plan), keysOf(database.plan), {}, context.cancel);
+}
+
 Result<QList<ProcessSight>> sightsOf(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance)
 {
-    return lookAtInstance(ProcessManager(database.plan), instance, applicationOf(database).processes, keysOf(database.plan), context.cancel);
+    return lookAtInstance(ProcessManager(database.plan), instance, keysOf(database.plan), context.cancel);
 }
 
 /// What one look says about an instance that is to come up with another environment.
@@ -104,7 +109,6 @@ Result<QString> waitForArrival(StepContext &context, const DatabaseSwitch &datab
     }
 }
 
-/// Already there: an earlier sitting was cut after the restart and before its note.
 bool hasArrived(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance, const DatabaseTarget &wanted,
                 const DatabaseTarget &other, const QStringList &startedBefore)
 {
@@ -127,13 +131,19 @@ Result<QString> restartAllOn(StepContext &context, const DatabaseSwitch &databas
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
         if (instance.process.isEmpty() || after.contains(instance.url))
             continue;
-        if (!before.contains(instance.url)) {
+        // An earlier sitting may have been cut after the restart and before its note.
+        const bool begun = before.contains(instance.url);
+        if (!begun) {
             before.insert(instance.url, QJsonArray::fromStringList(startsOf(context, database, instance)));
             if (const Result<Unit> noted = context.note({{QStringLiteral("before"), before}}); !noted)
                 return fail(noted.error());
         }
-        context.say(QStringLiteral("restarting %1").arg(instance.process));
-        const Result<QString> proved = restartOn(context, database, instance, *wanted, *other, listOf(before[instance.url]));
+        const QStringList starts = listOf(before[instance.url]);
+        const bool arrived = begun && hasArrived(context, database, instance, *wanted, *other, starts);
+        if (!arrived)
+            context.say(QStringLiteral("restarting %1").arg(instance.process));
+        const Result<QString> proved = arrived ? waitForArrival(context, database, instance, *wanted, *other, starts)
+                                               : restartOn(context, database, instance, *wanted, *other, starts);
         if (!proved)
             return proved;
         after.insert(instance.url, *proved);
@@ -191,13 +201,14 @@ Result<QList<PreflightCheck>> preflightRestarts(StepContext &context, const Data
 {
     using Verdict = PreflightCheck::Verdict;
     QList<PreflightCheck> checks;
-    for (const PoolInstance &instance : instancesOf(database.plan)) {
+    for (const InstanceSight &member : sightsOfAll(context, database).instances) {
+        const PoolInstance &instance = member.instance;
+        const Result<QList<ProcessSight>> &sights = member.processes;
         const QString check = QStringLiteral("%1 can be restarted").arg(instance.process.isEmpty() ? instance.url : instance.process);
         if (instance.process.isEmpty()) {
             checks.append({check, Verdict::Warn, QStringLiteral("the plan names no process for it: restart it by hand")});
             continue;
         }
-        const Result<QList<ProcessSight>> sights = sightsOf(context, database, instance);
         if (!sights) {
             const bool down = sights.error().code == ErrorCode::NotFound;
             checks.append({check, down ? Verdict::Warn : Verdict::Fail, sights.error().text()});
@@ -223,11 +234,11 @@ Result<QString> verifyRestarts(StepContext &context, const DatabaseSwitch &datab
         return fail(other.error());
     const QJsonObject before = restartFacts(context, "before");
     QStringList proved, open;
-    for (const PoolInstance &instance : instancesOf(database.plan)) {
+    for (const InstanceSight &member : sightsOfAll(context, database).instances) {
+        const PoolInstance &instance = member.instance;
+        const Result<QList<ProcessSight>> &sights = member.processes;
         if (instance.process.isEmpty())
             continue;
-        const Host host = ProcessManager(database.plan).host(instance);
-        const Result<QList<ProcessSight>> sights = sightsOf(context, database, instance);
         if (!sights) {
             open.append(sights.error().message);
             continue;
@@ -236,7 +247,7 @@ Result<QString> verifyRestarts(StepContext &context, const DatabaseSwitch &datab
             const Effective effective = effectiveOf(sight, *wanted, *other);
             const bool anew = !listOf(before[instance.url]).contains(sight.started);
             const bool good = anew && (effective.side == Side::New || effective.side == Side::ReadsItself);
-            (good ? proved : open).append(labelOf(instance, sight, host) + QLatin1Char(' ')
+            (good ? proved : open).append(labelOf(instance, sight, member.host) + QLatin1Char(' ')
                                           + (anew ? effective.words : QStringLiteral("was not started again")));
         }
     }
@@ -263,14 +274,12 @@ QStringList startsOf(StepContext &context, const DatabaseSwitch &database, const
 Result<QString> restartOn(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance,
                           const DatabaseTarget &wanted, const DatabaseTarget &other, const QStringList &startedBefore)
 {
-    if (!hasArrived(context, database, instance, wanted, other, startedBefore)) {
-        const ChangedEnvironment changed{keysOf(database.plan), [wanted](const QString &key, const Secret &old) {
-                                             return leadsTo(key, old, wanted) ? Result<Secret>(old) : movedValue(key, old, wanted);
-                                         }};
-        const Result<Unit> done = ProcessManager(database.plan).restart(instance, changed, context.cancel);
-        if (!done)
-            return fail(done.error());
-    }
+    const ChangedEnvironment changed{keysOf(database.plan), [wanted](const QString &key, const Secret &old) {
+                                         return leadsTo(key, old, wanted) ? Result<Secret>(old) : movedValue(key, old, wanted);
+                                     }};
+    const Result<Unit> done = ProcessManager(database.plan).restart(instance, changed, context.cancel);
+    if (!done)
+        return fail(done.error());
     return waitForArrival(context, database, instance, wanted, other, startedBefore);
 }
 
@@ -292,6 +301,13 @@ Result<QString> restartBack(StepContext &context, const DatabaseSwitch &database
         const bool untouched = std::all_of(starts.begin(), starts.end(), [&](const QString &one) { return listOf(touched[instance.url]).contains(one); });
         if (sights && untouched) {
             back.append(QStringLiteral("%1 was not started again").arg(instance.process));
+            continue;
+        }
+        const bool isBack = sights && std::all_of(sights->begin(), sights->end(), [&](const ProcessSight &one) {
+            return effectiveOf(one, *former, *copy).side == Side::New;
+        });
+        if (isBack) {
+            back.append(QStringLiteral("%1 is on the old database").arg(instance.process));
             continue;
         }
         context.say(QStringLiteral("restarting %1 on the old database").arg(instance.process));

@@ -25,6 +25,7 @@ public:
 
     Host host(const PoolInstance &instance) const;
     ProcessesPlan::Kind kind() const { return m_processes.kind; }
+    const QString &folder() const { return m_processes.folder; }
 
     /// What `restart` runs, a command a line, as a person would type it on that host. With a changed
     /// environment it is another one: a mere restart keeps the old environment under PM2 and compose.
