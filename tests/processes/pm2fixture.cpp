@@ -26,7 +26,8 @@ Pm2Fixture::~Pm2Fixture()
     qputenv("PATH", m_path);
 }
 
-QString Pm2Fixture::pm2(const QStringList &arguments, const QMap<QString, QString> &environment) const
+QString Pm2Fixture::pm2(const QStringList &arguments,
+                        const QMap<QString, QString> &environment) const
 {
     QProcess process;
     QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
@@ -39,7 +40,9 @@ QString Pm2Fixture::pm2(const QStringList &arguments, const QMap<QString, QStrin
     process.start(QStringLiteral("pm2"), arguments);
     if (!process.waitForFinished(30'000))
         return QStringLiteral("pm2: ") + process.errorString();
-    return process.exitCode() == 0 ? QString() : QStringLiteral("pm2: ") + QString::fromUtf8(process.readAllStandardError());
+    return process.exitCode() == 0
+               ? QString()
+               : QStringLiteral("pm2: ") + QString::fromUtf8(process.readAllStandardError());
 }
 
 void Pm2Fixture::deleteAll()
@@ -49,21 +52,28 @@ void Pm2Fixture::deleteAll()
     m_runsApps = false;
 }
 
-QString Pm2Fixture::startApp(const QString &name, quint16 port, const QMap<QString, QString> &environment, const QStringList &options)
+QString Pm2Fixture::startApp(const QString &name, quint16 port,
+                             const QMap<QString, QString> &environment, const QStringList &options)
 {
     m_runsApps = true;
     QMap<QString, QString> variables = environment;
     variables.insert(QStringLiteral("PORT"), QString::number(port));
-    const QString app = qEnvironmentVariable("UNDERSTUDY_SOURCE") + QStringLiteral("/tests/processes/standinapp.js");
-    const QString problem = pm2(QStringList{QStringLiteral("start"), app, QStringLiteral("--name"), name} + options, variables);
+    const QString app = qEnvironmentVariable("UNDERSTUDY_SOURCE") +
+                        QStringLiteral("/tests/processes/standinapp.js");
+    const QString problem =
+        pm2(QStringList{QStringLiteral("start"), app, QStringLiteral("--name"), name} + options,
+            variables);
     if (!problem.isEmpty())
         return problem;
-    return QTest::qWaitFor([port] { return !answerOf(port).isEmpty(); }, 10'000) ? QString() : name + QStringLiteral(" does not answer");
+    return QTest::qWaitFor([port] { return !answerOf(port).isEmpty(); }, 10'000)
+               ? QString()
+               : name + QStringLiteral(" does not answer");
 }
 
 QJsonObject Pm2Fixture::answerOf(quint16 port)
 {
-    const Result<HttpReply> reply = httpGetBlocking(QUrl(urlOf(port) + QStringLiteral("/health/startup")), {}, std::chrono::seconds(1));
+    const Result<HttpReply> reply = httpGetBlocking(
+        QUrl(urlOf(port) + QStringLiteral("/health/startup")), {}, std::chrono::seconds(1));
     return reply ? QJsonDocument::fromJson(reply->body).object() : QJsonObject();
 }
 

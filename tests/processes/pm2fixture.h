@@ -8,16 +8,18 @@
 
 namespace understudy {
 
-/// A real PM2 with a daemon of its own, in a folder that goes with it, and on this program's PATH while it
-/// lives. Runs the stand-in application. Its daemon is ended by the destructor.
+/// A real PM2 with a daemon of its own, in a folder that goes with it, and on this program's PATH
+/// while it lives. Runs the stand-in application. Its daemon is ended by the destructor.
 class Pm2Fixture
 {
 public:
     Pm2Fixture();
     ~Pm2Fixture();
 
-    /// Starts the stand-in as `name` on `port` with this environment; `options` are `pm2 start`'s. Empty: it runs.
-    QString startApp(const QString &name, quint16 port, const QMap<QString, QString> &environment, const QStringList &options = {});
+    /// Starts the stand-in as `name` on `port` with this environment; `options` are `pm2 start`'s.
+    /// Empty: it runs.
+    QString startApp(const QString &name, quint16 port, const QMap<QString, QString> &environment,
+                     const QStringList &options = {});
     /// Ends all that it runs; costs nothing when there is nothing.
     void deleteAll();
     /// Any other command, its standard error when it fails.

@@ -9,8 +9,8 @@
 
 namespace understudy {
 
-/// Env files in a folder, a copy to switch to, and the facts that the steps leave; functions of a step are
-/// called as a run would call them.
+/// Env files in a folder, a copy to switch to, and the facts that the steps leave; functions of a
+/// step are called as a run would call them.
 class SwitchRun
 {
 public:
@@ -41,25 +41,31 @@ public:
     bool writeText(const QString &name, const QByteArray &text) const
     {
         QFile out(file(name));
-        return out.open(QIODevice::WriteOnly | QIODevice::Truncate) && out.write(text) == text.size();
+        return out.open(QIODevice::WriteOnly | QIODevice::Truncate) &&
+               out.write(text) == text.size();
     }
     /// One of the plan's env files, with the old address in it.
     bool addFile(const QString &name, const Host &host = {})
     {
         if (!host.isLocal())
             database->plan.hosts = {host};
-        database->plan.application->envFiles.append({host.name, file(name), {QStringLiteral("DATABASE_URL")}});
-        return writeText(name, "# " + name.toUtf8() + "\nDATABASE_URL=\"" + m_old.reveal() + "?schema=shop\"\nA=1\n");
+        database->plan.application->envFiles.append(
+            {host.name, file(name), {QStringLiteral("DATABASE_URL")}});
+        return writeText(name, "# " + name.toUtf8() + "\nDATABASE_URL=\"" + m_old.reveal() +
+                                   "?schema=shop\"\nA=1\n");
     }
 
     template<typename T>
     Result<T> call(const Step &step, const std::function<Result<T>(StepContext &)> &function)
     {
-        StepContext context{.facts = facts, .clock = m_clock, .cancel = cancel,
+        StepContext context{.facts = facts,
+                            .clock = m_clock,
+                            .cancel = cancel,
                             .say = [this](const QString &line) { said.append(line); },
                             .note = [this, id = step.id](const QJsonObject &more) -> Result<Unit> {
                                 if (notesLeft == 0)
-                                    return fail(ErrorCode::JournalUnwritable, QStringLiteral("killed"));
+                                    return fail(ErrorCode::JournalUnwritable,
+                                                QStringLiteral("killed"));
                                 notesLeft -= notesLeft > 0 ? 1 : 0;
                                 QJsonObject own = facts[id].toObject();
                                 for (auto one = more.begin(); one != more.end(); ++one)

@@ -40,8 +40,9 @@ private slots:
         QTcpSocket client;
         client.connectToHost(QHostAddress(QHostAddress::LocalHost), listener.serverPort());
         QVERIFY(client.waitForConnected());
-        const Result<HostSight> sight = lookAtProcesses(there ? m_server->host() : Host{},
-                                                        {.listening = {listener.serverPort()}, .peers = {listener.serverPort()}}, {});
+        const Result<HostSight> sight = lookAtProcesses(
+            there ? m_server->host() : Host{},
+            {.listening = {listener.serverPort()}, .peers = {listener.serverPort()}}, {});
         QVERIFY2(sight.has_value(), sight ? "" : qPrintable(sight.error().text()));
         QCOMPARE(sight->sockets.size(), 2);
         for (const HostSight::Socket &one : sight->sockets) {
@@ -67,8 +68,11 @@ private slots:
         child.start(QStringLiteral("sleep"), {QStringLiteral("60")});
         QVERIFY(child.waitForStarted());
         // Its environment is its own only once the new program has replaced ours.
-        QTRY_VERIFY(lookAtProcesses({}, {.processes = {child.processId()}}, {})->processes.value(child.processId()).name == QLatin1String("sleep"));
-        const Result<HostSight> sight = lookAtProcesses({}, {.processes = {child.processId()}, .keys = {QStringLiteral("DATABASE_URL")}}, {});
+        QTRY_VERIFY(lookAtProcesses({}, {.processes = {child.processId()}}, {})
+                        ->processes.value(child.processId())
+                        .name == QLatin1String("sleep"));
+        const Result<HostSight> sight = lookAtProcesses(
+            {}, {.processes = {child.processId()}, .keys = {QStringLiteral("DATABASE_URL")}}, {});
         const HostSight::Process seen = sight->processes.value(child.processId());
         QCOMPARE(seen.values.keys(), QStringList{QStringLiteral("DATABASE_URL")});
         QCOMPARE(seen.values[QStringLiteral("DATABASE_URL")].reveal(), QByteArray("a=b\nc 'd'"));
@@ -78,17 +82,22 @@ private slots:
 
     void aWorkerOfPm2sClusterIsReadByWhatItWasGiven()
     {
-        const QByteArray answer = "greeting\n\nunderstudy-processes\nP 12 1 99 node\nE 12 DATABASE_URL=of-the-daemon\n"
-                                  "E 12 pm2_env={\"env\":{\"DATABASE_URL\":\"of-the-worker\",\"TOKEN\":\"x\"}}\n";
+        const QByteArray answer =
+            "greeting\n\nunderstudy-processes\nP 12 1 99 node\nE 12 DATABASE_URL=of-the-daemon\n"
+            "E 12 pm2_env={\"env\":{\"DATABASE_URL\":\"of-the-worker\",\"TOKEN\":\"x\"}}\n";
         const Result<HostSight> sight = parseHostSight(answer, {QStringLiteral("DATABASE_URL")});
         QCOMPARE(sight->processes[12].values.size(), 1);
-        QCOMPARE(sight->processes[12].values[QStringLiteral("DATABASE_URL")].reveal(), QByteArray("of-the-worker"));
+        QCOMPARE(sight->processes[12].values[QStringLiteral("DATABASE_URL")].reveal(),
+                 QByteArray("of-the-worker"));
     }
 
     void whatIsNotToBeSeenIsUnknownAndNotAbsent()
     {
-        const Result<HostSight> sight = parseHostSight("\nunderstudy-processes\nL 0100007F:0BB9 00000000:0000 0\n"
-                                                       "C 0000000000000000FFFF00000100007F:1538 0000000000000000FFFF00000200000A:0BB9 12\nP 12 1 99 a b\nX 12\n", {});
+        const Result<HostSight> sight =
+            parseHostSight("\nunderstudy-processes\nL 0100007F:0BB9 00000000:0000 0\n"
+                           "C 0000000000000000FFFF00000100007F:1538 "
+                           "0000000000000000FFFF00000200000A:0BB9 12\nP 12 1 99 a b\nX 12\n",
+                           {});
         QCOMPARE(sight->sockets.size(), 2);
         QCOMPARE(sight->sockets[0].process, qint64(0));
         QCOMPARE(sight->sockets[0].local, (Endpoint{QStringLiteral("127.0.0.1"), 3001}));

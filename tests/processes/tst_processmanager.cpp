@@ -19,7 +19,8 @@ using namespace understudy;
 namespace {
 
 const QString key = QStringLiteral("DATABASE_URL");
-const QByteArray oldUrl = "postgres://app:s3cret@127.0.0.1:1/old", newUrl = "postgres://app:fr3sh@127.0.0.1:1/new";
+const QByteArray oldUrl = "postgres://app:s3cret@127.0.0.1:1/old",
+                 newUrl = "postgres://app:fr3sh@127.0.0.1:1/new";
 
 ChangedEnvironment toNew()
 {
@@ -38,13 +39,19 @@ Plan planOf(ProcessesPlan::Kind kind, const QString &folder = {}, const QStringL
 class RecordedProgram
 {
 public:
-    RecordedProgram(const QString &name, const QByteArray &answers) : m_name(name), m_path(qgetenv("PATH"))
+    RecordedProgram(const QString &name, const QByteArray &answers)
+        : m_name(name)
+        , m_path(qgetenv("PATH"))
     {
         QFile file(m_folder.filePath(name));
-        const bool made = file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        const bool made =
+            file.open(QIODevice::WriteOnly) &&
+            file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         const QByteArray log = m_folder.filePath(QStringLiteral("log")).toUtf8();
         if (made)
-            file.write("#!/bin/sh\nprintf '%s\\n' \"$*\" >> " + log + "\nprintf '%s\\n' \"${DATABASE_URL-unset} $(pwd)\" >> " + log + ".around\ncase \"$*\" in\n" + answers + "esac\n");
+            file.write("#!/bin/sh\nprintf '%s\\n' \"$*\" >> " + log +
+                       "\nprintf '%s\\n' \"${DATABASE_URL-unset} $(pwd)\" >> " + log +
+                       ".around\ncase \"$*\" in\n" + answers + "esac\n");
         qputenv("PATH", m_folder.path().toUtf8() + ':' + m_path);
     }
     ~RecordedProgram() { qputenv("PATH", m_path); }
@@ -55,7 +62,9 @@ private:
     QStringList lines(const QString &name) const
     {
         QFile file(m_folder.filePath(name));
-        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'), Qt::SkipEmptyParts) : QStringList();
+        return file.open(QIODevice::ReadOnly)
+                   ? QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'), Qt::SkipEmptyParts)
+                   : QStringList();
     }
     QTemporaryDir m_folder;
     QString m_name;
@@ -72,10 +81,14 @@ class ProcessManagerTest : public QObject
     std::unique_ptr<Pm2Fixture> m_pm2;
     quint16 m_port = 0;
 
-    PoolInstance instance(const QString &name) const { return {.url = Pm2Fixture::urlOf(m_port), .process = name}; }
+    PoolInstance instance(const QString &name) const
+    {
+        return {.url = Pm2Fixture::urlOf(m_port), .process = name};
+    }
     static QByteArray valueOf(const Result<QList<ProcessSight>> &sights)
     {
-        return sights && !sights->isEmpty() ? sights->first().values.value(key).reveal() : QByteArray("(none)");
+        return sights && !sights->isEmpty() ? sights->first().values.value(key).reveal()
+                                            : QByteArray("(none)");
     }
     static Result<QList<ProcessSight>> look(const Plan &plan, const PoolInstance &instance)
     {
@@ -93,32 +106,45 @@ private slots:
         QTest::addColumn<int>("kind");
         QTest::addColumn<bool>("changed");
         QTest::addColumn<QStringList>("commands");
-        const auto row = [](const char *name, ProcessesPlan::Kind kind, bool changed, const QStringList &commands) {
+        const auto row = [](const char *name, ProcessesPlan::Kind kind, bool changed,
+                            const QStringList &commands) {
             QTest::newRow(name) << int(kind) << changed << commands;
         };
         using Kind = ProcessesPlan::Kind;
         row("pm2", Kind::Pm2, false, {QStringLiteral("pm2 restart blue-1")});
-        row("pm2, changed", Kind::Pm2, true, {QStringLiteral("pm2 delete blue-1"), QStringLiteral("pm2 start SETTINGS-OF-blue-1.json --update-env")});
-        row("compose", Kind::DockerCompose, false, {QStringLiteral("docker compose restart blue-1")});
-        row("compose, changed", Kind::DockerCompose, true, {QStringLiteral("docker compose up -d --force-recreate --no-deps blue-1")});
+        row("pm2, changed", Kind::Pm2, true,
+            {QStringLiteral("pm2 delete blue-1"),
+             QStringLiteral("pm2 start SETTINGS-OF-blue-1.json --update-env")});
+        row("compose", Kind::DockerCompose, false,
+            {QStringLiteral("docker compose restart blue-1")});
+        row("compose, changed", Kind::DockerCompose, true,
+            {QStringLiteral("docker compose up -d --force-recreate --no-deps blue-1")});
         row("systemd, changed", Kind::Systemd, true, {QStringLiteral("systemctl restart blue-1")});
-        row("commands, changed", Kind::Commands, true, {QStringLiteral("again --app=blue-1 'a b'")});
+        row("commands, changed", Kind::Commands, true,
+            {QStringLiteral("again --app=blue-1 'a b'")});
     }
     void theCommandIsTheOneThatAppliesAChangedEnvironment()
     {
         QFETCH(int, kind);
         QFETCH(bool, changed);
         QFETCH(QStringList, commands);
-        const Plan plan = planOf(ProcessesPlan::Kind(kind), {}, {QStringLiteral("again"), QStringLiteral("--app={process}"), QStringLiteral("a b")});
-        QCOMPARE(ProcessManager(plan).commands(instance(QStringLiteral("blue-1")), changed), commands);
+        const Plan plan = planOf(
+            ProcessesPlan::Kind(kind), {},
+            {QStringLiteral("again"), QStringLiteral("--app={process}"), QStringLiteral("a b")});
+        QCOMPARE(ProcessManager(plan).commands(instance(QStringLiteral("blue-1")), changed),
+                 commands);
     }
 
     /// Trap: the environment of the first start is kept, whatever a restart is given.
     void aMereRestartUnderPm2KeepsTheOldAddress()
     {
-        QCOMPARE(m_pm2->startApp(QStringLiteral("blue-1"), m_port, {{key, QString::fromLatin1(oldUrl)}}), QString());
+        QCOMPARE(
+            m_pm2->startApp(QStringLiteral("blue-1"), m_port, {{key, QString::fromLatin1(oldUrl)}}),
+            QString());
         const Plan plan = planOf(ProcessesPlan::Kind::Pm2);
-        QVERIFY(ProcessManager(plan).restart(instance(QStringLiteral("blue-1")), std::nullopt, {}).has_value());
+        QVERIFY(ProcessManager(plan)
+                    .restart(instance(QStringLiteral("blue-1")), std::nullopt, {})
+                    .has_value());
         QTRY_VERIFY(!Pm2Fixture::answerOf(m_port).isEmpty());
         QCOMPARE(valueOf(look(plan, instance(QStringLiteral("blue-1")))), oldUrl);
     }
@@ -135,8 +161,13 @@ private slots:
         QFETCH(QStringList, options);
         QFETCH(int, processes);
         const QString name = QStringLiteral("blue-1");
-        QCOMPARE(m_pm2->startApp(name, m_port, {{key, QString::fromLatin1(oldUrl)}, {QStringLiteral("GREETING"), QStringLiteral("it's \"me\"")}},
-                                 options + QStringList{QStringLiteral("--"), QStringLiteral("--flag"), QStringLiteral("a b")}), QString());
+        QCOMPARE(
+            m_pm2->startApp(name, m_port,
+                            {{key, QString::fromLatin1(oldUrl)},
+                             {QStringLiteral("GREETING"), QStringLiteral("it's \"me\"")}},
+                            options + QStringList{QStringLiteral("--"), QStringLiteral("--flag"),
+                                                  QStringLiteral("a b")}),
+            QString());
         const Plan plan = planOf(ProcessesPlan::Kind::Pm2);
         const Result<QList<ProcessSight>> before = look(plan, instance(name));
         QVERIFY2(before.has_value(), before ? "" : qPrintable(before.error().text()));
@@ -163,24 +194,33 @@ private slots:
     {
         SshFixture server("SetEnv PM2_HOME=" + m_pm2->home().toUtf8() + " PATH=" + qgetenv("PATH"));
         QCOMPARE(server.start(), QString());
-        QCOMPARE(m_pm2->startApp(QStringLiteral("blue-1"), m_port, {{key, QString::fromLatin1(oldUrl)}}), QString());
+        QCOMPARE(
+            m_pm2->startApp(QStringLiteral("blue-1"), m_port, {{key, QString::fromLatin1(oldUrl)}}),
+            QString());
         Plan plan = planOf(ProcessesPlan::Kind::Pm2);
         plan.hosts = {server.host()};
         plan.application->processes.host = server.host().name;
-        const Result<Unit> done = ProcessManager(plan).restart(instance(QStringLiteral("blue-1")), toNew(), {});
+        const Result<Unit> done =
+            ProcessManager(plan).restart(instance(QStringLiteral("blue-1")), toNew(), {});
         QVERIFY2(done.has_value(), done ? "" : qPrintable(done.error().text()));
         QTRY_COMPARE(valueOf(look(plan, instance(QStringLiteral("blue-1")))), newUrl);
         QVERIFY(!server.log().contains("fr3sh"));
     }
 
-    /// The console was killed between the two commands: the settings stand in a file of PM2's folder.
+    /// The console was killed between the two commands: the settings stand in a file of PM2's
+    /// folder.
     void aRestartThatWasCutIsGoneOnWith()
     {
         const QString name = QStringLiteral("blue-1");
         QCOMPARE(m_pm2->startApp(name, m_port, {{key, QString::fromLatin1(oldUrl)}}), QString());
-        const QByteArray settings = pm2::list({}, {})->definition(name, {key}, toNew().value)->reveal();
-        QFile kept(m_pm2->home() + QStringLiteral("/understudy-")
-                   + QString::fromLatin1(QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256).toHex().left(16)) + QStringLiteral(".json"));
+        const QByteArray settings =
+            pm2::list({}, {})->definition(name, {key}, toNew().value)->reveal();
+        QFile kept(
+            m_pm2->home() + QStringLiteral("/understudy-") +
+            QString::fromLatin1(QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256)
+                                    .toHex()
+                                    .left(16)) +
+            QStringLiteral(".json"));
         QVERIFY(kept.open(QIODevice::WriteOnly) && kept.write(settings) == settings.size());
         kept.close();
         QCOMPARE(m_pm2->pm2({QStringLiteral("delete"), name}), QString());
@@ -194,7 +234,8 @@ private slots:
     void aNameThatPm2DoesNotKnowIsSaid()
     {
         QCOMPARE(m_pm2->pm2({QStringLiteral("ping")}), QString());
-        const Result<Unit> done = ProcessManager(planOf(ProcessesPlan::Kind::Pm2)).restart(instance(QStringLiteral("nobody")), toNew(), {});
+        const Result<Unit> done = ProcessManager(planOf(ProcessesPlan::Kind::Pm2))
+                                      .restart(instance(QStringLiteral("nobody")), toNew(), {});
         QVERIFY(!done.has_value());
         QCOMPARE(done.error().code, ErrorCode::NotFound);
     }
@@ -202,16 +243,22 @@ private slots:
     /// Trap: compose's restart keeps the old container. Docker's answers are recorded ones.
     void composeMakesTheContainerAnewAndTellsItsEnvironment()
     {
-        const RecordedProgram docker(QStringLiteral("docker"),
+        const RecordedProgram docker(
+            QStringLiteral("docker"),
             "'compose ps -q blue') echo 0123456789abcdef ;;\n"
-            "'inspect '*) echo '4242 2026-11-26T08:00:00Z [\"PATH=/bin\",\"DATABASE_URL=" + newUrl + "\",\"TOKEN=x\"]' ;;\n");
+            "'inspect '*) echo '4242 2026-11-26T08:00:00Z [\"PATH=/bin\",\"DATABASE_URL=" +
+                newUrl + "\",\"TOKEN=x\"]' ;;\n");
         const QTemporaryDir project;
         const Plan plan = planOf(ProcessesPlan::Kind::DockerCompose, project.path());
         qputenv("DATABASE_URL", oldUrl); // ours must not win over the project's file
-        QVERIFY(ProcessManager(plan).restart(instance(QStringLiteral("blue")), toNew(), {}).has_value());
+        QVERIFY(ProcessManager(plan)
+                    .restart(instance(QStringLiteral("blue")), toNew(), {})
+                    .has_value());
         qunsetenv("DATABASE_URL");
-        QCOMPARE(docker.calls(), QStringList{QStringLiteral("compose up -d --force-recreate --no-deps blue")});
-        QCOMPARE(docker.around(), QStringList{QStringLiteral("unset ") + QDir(project.path()).canonicalPath()});
+        QCOMPARE(docker.calls(),
+                 QStringList{QStringLiteral("compose up -d --force-recreate --no-deps blue")});
+        QCOMPARE(docker.around(),
+                 QStringList{QStringLiteral("unset ") + QDir(project.path()).canonicalPath()});
         const Result<QList<ProcessSight>> sights = look(plan, instance(QStringLiteral("blue")));
         QVERIFY2(sights.has_value(), sights ? "" : qPrintable(sights.error().text()));
         QCOMPARE(valueOf(sights), newUrl);
@@ -222,8 +269,12 @@ private slots:
 
     void aComposeThatFailsSaysWhy()
     {
-        const RecordedProgram docker(QStringLiteral("docker"), "*) echo 'no such service: blue, password=hunter2' >&2; exit 1 ;;\n");
-        const Result<Unit> done = ProcessManager(planOf(ProcessesPlan::Kind::DockerCompose, QStringLiteral("/tmp"))).restart(instance(QStringLiteral("blue")), toNew(), {});
+        const RecordedProgram docker(
+            QStringLiteral("docker"),
+            "*) echo 'no such service: blue, password=hunter2' >&2; exit 1 ;;\n");
+        const Result<Unit> done =
+            ProcessManager(planOf(ProcessesPlan::Kind::DockerCompose, QStringLiteral("/tmp")))
+                .restart(instance(QStringLiteral("blue")), toNew(), {});
         QVERIFY(!done.has_value());
         QCOMPARE(done.error().code, ErrorCode::ProgramFailed);
         QVERIFY(done.error().cause.contains(QLatin1String("no such service")));
@@ -241,23 +292,29 @@ private slots:
     {
         QFETCH(QByteArray, stale);
         QFETCH(bool, reloads);
-        const RecordedProgram systemctl(QStringLiteral("systemctl"), "'show -p NeedDaemonReload'*) echo " + stale + " ;;\n");
-        QVERIFY(ProcessManager(planOf(ProcessesPlan::Kind::Systemd)).restart(instance(QStringLiteral("blue.service")), toNew(), {}).has_value());
+        const RecordedProgram systemctl(QStringLiteral("systemctl"),
+                                        "'show -p NeedDaemonReload'*) echo " + stale + " ;;\n");
+        QVERIFY(ProcessManager(planOf(ProcessesPlan::Kind::Systemd))
+                    .restart(instance(QStringLiteral("blue.service")), toNew(), {})
+                    .has_value());
         QCOMPARE(systemctl.calls().contains(QStringLiteral("daemon-reload")), reloads);
         QCOMPARE(systemctl.calls().last(), QStringLiteral("restart blue.service"));
     }
 
     void aProgramThatIsMissingIsSaidAsSuch()
     {
-        const Plan plan = planOf(ProcessesPlan::Kind::Commands, {}, {QStringLiteral("no-such-program-here")});
-        const Result<Unit> done = ProcessManager(plan).restart(instance(QStringLiteral("blue")), toNew(), {});
+        const Plan plan =
+            planOf(ProcessesPlan::Kind::Commands, {}, {QStringLiteral("no-such-program-here")});
+        const Result<Unit> done =
+            ProcessManager(plan).restart(instance(QStringLiteral("blue")), toNew(), {});
         QVERIFY(!done.has_value());
         QCOMPARE(done.error().code, ErrorCode::ProgramMissing);
     }
 
     void nobodyThereIsNotFound()
     {
-        const Result<QList<ProcessSight>> sights = look(planOf(ProcessesPlan::Kind::Pm2), instance(QStringLiteral("blue-1")));
+        const Result<QList<ProcessSight>> sights =
+            look(planOf(ProcessesPlan::Kind::Pm2), instance(QStringLiteral("blue-1")));
         QVERIFY(!sights.has_value());
         QCOMPARE(sights.error().code, ErrorCode::NotFound);
     }

@@ -15,11 +15,13 @@ using namespace understudy::databasesteps;
 namespace {
 
 const QString blue = QStringLiteral(".env.blue"), green = QStringLiteral(".env.green");
-const Secret oldAddress("postgresql://app:0ldsecret@old.example/shop"), newAddress("postgresql://app:n3wsecret@new.example/shop");
+const Secret oldAddress("postgresql://app:0ldsecret@old.example/shop"),
+    newAddress("postgresql://app:n3wsecret@new.example/shop");
 
 QByteArray switched(const QString &name)
 {
-    return "# " + name.toUtf8() + "\nDATABASE_URL=\"" + newAddress.reveal() + "?schema=shop\"\nA=1\n";
+    return "# " + name.toUtf8() + "\nDATABASE_URL=\"" + newAddress.reveal() +
+           "?schema=shop\"\nA=1\n";
 }
 
 } // namespace
@@ -63,12 +65,16 @@ private slots:
         const Result<StepPreview> shown = m_run->call<StepPreview>(m_step, m_step.preview);
         QVERIFY(shown.has_value());
         QVERIFY(m_run->act(m_step).has_value());
-        QString all = m_run->said.join(QLatin1Char('\n')) + QString::fromUtf8(QJsonDocument(m_run->facts).toJson()) + shown->title + shown->button + *m_run->verify(m_step);
+        QString all = m_run->said.join(QLatin1Char('\n')) +
+                      QString::fromUtf8(QJsonDocument(m_run->facts).toJson()) + shown->title +
+                      shown->button + *m_run->verify(m_step);
         for (const ExactAct &one : shown->willDo)
             all += one.text + one.on;
         QVERIFY(all.contains(QLatin1String("new.example")));
         QVERIFY(!all.contains(QLatin1String("secret")));
-        QVERIFY(shown->willDo.size() == 4 && shown->willDo[0].text.contains(QLatin1String("- DATABASE_URL=postgresql://app:***@old.example")));
+        QVERIFY(shown->willDo.size() == 4 &&
+                shown->willDo[0].text.contains(
+                    QLatin1String("- DATABASE_URL=postgresql://app:***@old.example")));
     }
 
     void beforeThereIsACopyThePreviewSaysWhereOnly()
@@ -116,7 +122,8 @@ private slots:
         const Result<QString> done = m_run->act(m_step);
         QVERIFY(!done.has_value());
         QCOMPARE(done.error().code, ErrorCode::FileUnwritable);
-        QVERIFY2(done.error().hint.contains(QLatin1String("No file is switched")), qPrintable(done.error().text()));
+        QVERIFY2(done.error().hint.contains(QLatin1String("No file is switched")),
+                 qPrintable(done.error().text()));
         QCOMPARE(m_run->textOf(blue), before);
         // And when that is mended, it goes.
         QVERIFY(QDir(m_run->file(green + QStringLiteral(".understudy-new"))).removeRecursively());
@@ -150,7 +157,8 @@ private slots:
         QTest::addColumn<int>("mode");
         QTest::newRow("read-only") << QByteArray("DATABASE_URL=postgresql://a:b@h/d\n") << 0400;
         QTest::newRow("without the key") << QByteArray("A=1\n") << 0600;
-        QTest::newRow("another system's address") << QByteArray("DATABASE_URL=mysql://a:b@h/d\n") << 0600;
+        QTest::newRow("another system's address")
+            << QByteArray("DATABASE_URL=mysql://a:b@h/d\n") << 0600;
     }
     void preflightNamesWhatStandsInTheWay()
     {
@@ -158,7 +166,8 @@ private slots:
         QFETCH(int, mode);
         QVERIFY(m_run->writeText(green, text));
         QCOMPARE(::chmod(QFile::encodeName(m_run->file(green)).constData(), mode_t(mode)), 0);
-        const Result<QList<PreflightCheck>> checks = m_run->call<QList<PreflightCheck>>(m_step, m_step.preflight);
+        const Result<QList<PreflightCheck>> checks =
+            m_run->call<QList<PreflightCheck>>(m_step, m_step.preflight);
         QCOMPARE(checks->size(), 2);
         QCOMPARE(checks->at(0).verdict, PreflightCheck::Verdict::Pass);
         QCOMPARE(checks->at(1).verdict, PreflightCheck::Verdict::Fail);
@@ -174,10 +183,12 @@ private slots:
         QCOMPARE(server.start(), QString());
         QVERIFY(m_run->addFile(QStringLiteral(".env.far"), server.host()));
         const QByteArray before = m_run->textOf(blue);
-        server.configure("UserKnownHostsFile FOLDER/other_known_hosts\nStrictHostKeyChecking yes\n");
+        server.configure(
+            "UserKnownHostsFile FOLDER/other_known_hosts\nStrictHostKeyChecking yes\n");
         const Result<QString> refused = m_run->act(m_step);
         QVERIFY(!refused.has_value());
-        QVERIFY2(refused.error().message.contains(QLatin1String("host key")), qPrintable(refused.error().text()));
+        QVERIFY2(refused.error().message.contains(QLatin1String("host key")),
+                 qPrintable(refused.error().text()));
         QCOMPARE(m_run->textOf(blue), before);
         server.configure({});
         QVERIFY(m_run->act(m_step).has_value());

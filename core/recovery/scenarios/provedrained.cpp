@@ -49,8 +49,10 @@ Result<QString> waitForDrain(StepContext &context, const DatabaseSwitch &databas
         if (over)
             return fail(ErrorCode::NotProved, look->text(),
                         look->kept.isEmpty() && look->foreign.isEmpty()
-                            ? QStringLiteral("What is unknown cannot be proved from here: look at it as the user that runs it.")
-                            : QStringLiteral("Restart what is named here on the new address, or end its session, then try again."));
+                            ? QStringLiteral("What is unknown cannot be proved from here: look at "
+                                             "it as the user that runs it.")
+                            : QStringLiteral("Restart what is named here on the new address, or "
+                                             "end its session, then try again."));
         if (look->text() != said)
             context.say(look->text());
         said = look->text();
@@ -68,7 +70,9 @@ Step proveDrained(const DatabaseSwitchPtr &database)
             .name = QStringLiteral("Prove that nobody is on the old database"),
             .skipReason = named ? QString() : QStringLiteral("the plan names no instances"),
             .deadline = database->drainsWithin + std::chrono::seconds(60),
-            .observe = [](StepContext &) -> Result<Observation> { return Observation{Observation::Sight::NotYet, {}}; },
+            .observe = [](StepContext &) -> Result<Observation> {
+                return Observation{Observation::Sight::NotYet, {}};
+            },
             .verify = [database](StepContext &context) { return waitForDrain(context, *database); },
             .settles = true};
 }

@@ -25,34 +25,47 @@ struct Named
     std::optional<ProcessSight> container; ///< whose engine tells its environment itself
 };
 
-Result<QByteArray> answerTo(const Host &host, const QStringList &words, const QString &folder, const CancelToken &cancel)
+Result<QByteArray> answerTo(const Host &host, const QStringList &words, const QString &folder,
+                            const CancelToken &cancel)
 {
-    const Result<ProgramOutput> output = runOnHost(host, {.words = words, .folder = folder, .deadline = 20s}, cancel);
+    const Result<ProgramOutput> output =
+        runOnHost(host, {.words = words, .folder = folder, .deadline = 20s}, cancel);
     if (!output)
         return fail(output.error());
     if (output->exitCode != 0)
-        return fail(ErrorCode::ProgramFailed, QStringLiteral("%1 ended with %2 on %3").arg(words.mid(0, 3).join(QLatin1Char(' '))).arg(output->exitCode).arg(hostLabel(host)));
+        return fail(ErrorCode::ProgramFailed, QStringLiteral("%1 ended with %2 on %3")
+                                                  .arg(words.mid(0, 3).join(QLatin1Char(' ')))
+                                                  .arg(output->exitCode)
+                                                  .arg(hostLabel(host)));
     return output->standardOutput;
 }
 
 /// The environment with which the engine made the container: what its first process was given.
-Result<Named> containerOf(const Host &host, const QString &service, const QString &folder, const QStringList &keys, const CancelToken &cancel)
+Result<Named> containerOf(const Host &host, const QString &service, const QString &folder,
+                          const QStringList &keys, const CancelToken &cancel)
 {
     const QString docker = QStringLiteral("docker");
-    const Result<QByteArray> ids = answerTo(host, {docker, QStringLiteral("compose"), QStringLiteral("ps"), QStringLiteral("-q"), service}, folder, cancel);
+    const Result<QByteArray> ids = answerTo(
+        host,
+        {docker, QStringLiteral("compose"), QStringLiteral("ps"), QStringLiteral("-q"), service},
+        folder, cancel);
     if (!ids)
         return fail(ids.error());
     const QString id = QString::fromUtf8(ids->trimmed().split('\n').value(0)).trimmed();
     if (id.isEmpty())
         return Named{};
-    const Result<QByteArray> told
-        = answerTo(host, {docker, QStringLiteral("inspect"), QStringLiteral("--format"),
-                          QStringLiteral("{{.State.Pid}} {{.State.StartedAt}} {{json .Config.Env}}"), id}, folder, cancel);
+    const Result<QByteArray> told =
+        answerTo(host,
+                 {docker, QStringLiteral("inspect"), QStringLiteral("--format"),
+                  QStringLiteral("{{.State.Pid}} {{.State.StartedAt}} {{json .Config.Env}}"), id},
+                 folder, cancel);
     if (!told)
         return fail(told.error());
     const QByteArrayList words = told->trimmed().split(' ');
-    ProcessSight sight{.id = words.value(0).toLongLong(), .name = service,
-                       .started = id.left(12) + QLatin1Char(' ') + QString::fromUtf8(words.value(1))};
+    ProcessSight sight{.id = words.value(0).toLongLong(),
+                       .name = service,
+                       .started =
+                           id.left(12) + QLatin1Char(' ') + QString::fromUtf8(words.value(1))};
     const QJsonDocument environment = QJsonDocument::fromJson(words.mid(2).join(' '));
     if (!environment.isArray())
         sight.unseen = QStringLiteral("docker inspect tells no environment");
@@ -67,8 +80,11 @@ Result<Named> containerOf(const Host &host, const QString &service, const QStrin
 
 Result<Named> unitOf(const Host &host, const QString &unit, const CancelToken &cancel)
 {
-    const Result<QByteArray> id = answerTo(host, {QStringLiteral("systemctl"), QStringLiteral("show"), QStringLiteral("-p"),
-                                                  QStringLiteral("MainPID"), QStringLiteral("--value"), unit}, {}, cancel);
+    const Result<QByteArray> id =
+        answerTo(host,
+                 {QStringLiteral("systemctl"), QStringLiteral("show"), QStringLiteral("-p"),
+                  QStringLiteral("MainPID"), QStringLiteral("--value"), unit},
+                 {}, cancel);
     if (!id)
         return fail(id.error());
     const qint64 number = id->trimmed().toLongLong();
@@ -79,7 +95,8 @@ Result<Named> unitOf(const Host &host, const QString &unit, const CancelToken &c
 class Managers
 {
 public:
-    Managers(const ProcessManager &manager, const Host &host, const QStringList &keys, const CancelToken &cancel)
+    Managers(const ProcessManager &manager, const Host &host, const QStringList &keys,
+             const CancelToken &cancel)
         : m_manager(manager)
         , m_host(host)
         , m_keys(keys)
@@ -94,10 +111,14 @@ public:
         case Kind::Pm2:
             if (!m_list)
                 m_list = pm2::list(m_host, m_cancel);
-            return *m_list ? Result<Named>(Named{(*m_list)->processes(process), std::nullopt}) : fail(m_list->error());
-        case Kind::DockerCompose: return containerOf(m_host, process, m_manager.folder(), m_keys, m_cancel);
-        case Kind::Systemd: return unitOf(m_host, process, m_cancel);
-        default: return Named{};
+            return *m_list ? Result<Named>(Named{(*m_list)->processes(process), std::nullopt})
+                           : fail(m_list->error());
+        case Kind::DockerCompose:
+            return containerOf(m_host, process, m_manager.folder(), m_keys, m_cancel);
+        case Kind::Systemd:
+            return unitOf(m_host, process, m_cancel);
+        default:
+            return Named{};
         }
     }
 
@@ -111,11 +132,17 @@ private:
 
 ProcessSight sightOf(const HostSight::Process &process)
 {
-    return {.id = process.id, .name = process.name, .started = process.started, .values = process.values,
-            .unseen = process.environmentSeen ? QString() : QStringLiteral("its environment belongs to another user")};
+    return {.id = process.id,
+            .name = process.name,
+            .started = process.started,
+            .values = process.values,
+            .unseen = process.environmentSeen
+                          ? QString()
+                          : QStringLiteral("its environment belongs to another user")};
 }
 
-/// PM2's daemon listens for its cluster, and a child may listen for its parent: those are no strangers.
+/// PM2's daemon listens for its cluster, and a child may listen for its parent: those are no
+/// strangers.
 bool isRelated(const HostSight &sight, qint64 id, const QList<qint64> &known)
 {
     return std::any_of(known.begin(), known.end(), [&](qint64 one) {
@@ -129,7 +156,8 @@ quint16 portOfInstance(const PoolInstance &instance)
     return quint16(url.port(url.scheme() == QLatin1String("https") ? 443 : 80));
 }
 
-Result<QList<ProcessSight>> processesOf(const PoolInstance &instance, const Host &host, const Named &named, const HostSight &sight)
+Result<QList<ProcessSight>> processesOf(const PoolInstance &instance, const Host &host,
+                                        const Named &named, const HostSight &sight)
 {
     if (named.container)
         return QList<ProcessSight>{*named.container};
@@ -144,20 +172,24 @@ Result<QList<ProcessSight>> processesOf(const PoolInstance &instance, const Host
         if (!socket.listens || socket.local.port != port || isRelated(sight, socket.process, known))
             continue;
         if (socket.process == 0)
-            found.append({.name = QStringLiteral("who listens on port %1").arg(port), .unseen = QStringLiteral("it belongs to another user")});
+            found.append({.name = QStringLiteral("who listens on port %1").arg(port),
+                          .unseen = QStringLiteral("it belongs to another user")});
         else if (sight.processes.contains(socket.process))
             found.append(sightOf(sight.processes[socket.process]));
         known.append(socket.process);
     }
     if (!found.isEmpty())
         return found;
-    return fail(ErrorCode::NotFound,
-                QStringLiteral("no process of %1 runs on %2").arg(instance.process.isEmpty() ? instance.url : instance.process, hostLabel(host)),
-                QStringLiteral("Start it, or correct its name and address in the plan."));
+    return fail(
+        ErrorCode::NotFound,
+        QStringLiteral("no process of %1 runs on %2")
+            .arg(instance.process.isEmpty() ? instance.url : instance.process, hostLabel(host)),
+        QStringLiteral("Start it, or correct its name and address in the plan."));
 }
 
 /// All instances of one host.
-void lookAtOneHost(ApplicationSight &all, const ProcessManager &manager, const Host &host, HostQuestion question, const CancelToken &cancel)
+void lookAtOneHost(ApplicationSight &all, const ProcessManager &manager, const Host &host,
+                   HostQuestion question, const CancelToken &cancel)
 {
     Managers managers(manager, host, question.keys, cancel);
     QHash<qsizetype, Result<Named>> named;
@@ -186,7 +218,8 @@ void lookAtOneHost(ApplicationSight &all, const ProcessManager &manager, const H
 
 } // namespace
 
-ApplicationSight lookAtInstances(const ProcessManager &manager, const QList<PoolInstance> &instances, const QStringList &keys,
+ApplicationSight lookAtInstances(const ProcessManager &manager,
+                                 const QList<PoolInstance> &instances, const QStringList &keys,
                                  const QList<quint16> &peers, const CancelToken &cancel)
 {
     ApplicationSight all;
@@ -201,7 +234,8 @@ ApplicationSight lookAtInstances(const ProcessManager &manager, const QList<Pool
     return all;
 }
 
-Result<QList<ProcessSight>> lookAtInstance(const ProcessManager &manager, const PoolInstance &instance, const QStringList &keys,
+Result<QList<ProcessSight>> lookAtInstance(const ProcessManager &manager,
+                                           const PoolInstance &instance, const QStringList &keys,
                                            const CancelToken &cancel)
 {
     return lookAtInstances(manager, {instance}, keys, {}, cancel).instances.first().processes;
