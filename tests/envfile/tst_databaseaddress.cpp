@@ -141,11 +141,14 @@ private slots:
                  QStringLiteral("ep-x.eu.example:5432/shop"));
         QCOMPARE(databasePlace(Secret("postgres+x://a:s3@ep-x.eu.example:5432/shop?schema=q")),
                  QStringLiteral("ep-x.eu.example:5432/shop"));
+        // A parameter beats the address in front of it, for libpq and so for us.
+        QCOMPARE(databasePlace(Secret("postgresql://a:s3@ep-x.eu.example/shop?host=other.example")),
+                 QStringLiteral("other.example:5432/shop"));
         QCOMPARE(databasePlace(Secret("nonsense")), QString());
         QVERIFY(!leadsTo(QStringLiteral("DATABASE_URL"),
                          Secret("postgresql://app:n3w%40@ep-new-1.eu.example/other"), branch()));
         QCOMPARE(
-            directAddress(Secret("postgres://a:b@ep-x-pooler.eu.example/shop?x=1&sslmode=require"))
+            directAddress(Secret("postgres://a:b@ep-x-pooler.eu.example/shop?ssl=1&sslmode=require"))
                 .reveal(),
             QByteArray("postgresql://a:b@ep-x.eu.example/shop?sslmode=require"));
     }

@@ -1,5 +1,8 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/scenarios/redissteps.h"
+#include "core/systems/secrets/secretresolver.h"
+
 #include "tests/postgres/pgfixture.h"
 #include "tests/processes/pm2fixture.h"
 #include "tests/processes/switchrun.h"
@@ -169,6 +172,7 @@ private slots:
         QVERIFY(m_run->act(files).has_value());
         QVERIFY(m_run->act(processes).has_value());
         QTRY_COMPARE(sessionsOn(*m_new), 1);
+        m_run->restored = false; // the provider need not answer for the way back
         QVERIFY(m_run->undo(processes).has_value());
         const Result<QString> undone = m_run->undo(files);
         QVERIFY2(undone.has_value(), undone ? "" : qPrintable(undone.error().text()));
@@ -247,6 +251,36 @@ private slots:
                      QStringLiteral("psql (pid %1 on this machine)").arg(person.id())),
                  qPrintable(open.error().text()));
         QVERIFY(open.error().message.contains(QLatin1String("no process of the plan")));
+    }
+
+    /// The step of a Redis recovery that restarts with an unchanged environment.
+    void aPlainRestartTakesOneAfterAnotherAndProvesANewStart()
+    {
+        addInstance(QStringLiteral("blue"), QStringLiteral("blue-1"));
+        addInstance(QStringLiteral("green"), QStringLiteral("green-1"));
+        QStringList before;
+        for (const char *name : {"blue-1", "green-1"}) {
+            const quint16 port = m_ports[QString::fromLatin1(name)];
+            QCOMPARE(m_pm2->startApp(QString::fromLatin1(name), port, {{key, url(*m_new)}}),
+                     QString());
+            before.append(Pm2Fixture::answerOf(port)[QStringLiteral("startTime")].toString());
+        }
+        Plan plan = m_run->database->plan;
+        plan.redis = RedisPlan{.master = QStringLiteral("mymaster")};
+        const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(plan);
+        const RedisRecoveryPtr redis = std::make_shared<const RedisRecovery>(
+            RedisRecovery{.access = *RedisAccess::forPlan(*plan.redis, *secrets),
+                          .options = {.restartBackends = true},
+                          .plan = plan});
+        const Step step = redissteps::restartBackends(redis);
+        const Result<QString> done = m_run->act(step);
+        QVERIFY2(done.has_value(), done ? "" : qPrintable(done.error().text()));
+        QVERIFY(m_run->verify(step).has_value());
+        for (const char *name : {"blue-1", "green-1"}) {
+            const quint16 port = m_ports[QString::fromLatin1(name)];
+            QVERIFY(!before.contains(
+                Pm2Fixture::answerOf(port)[QStringLiteral("startTime")].toString()));
+        }
     }
 
     /// Last: it takes the old server away.

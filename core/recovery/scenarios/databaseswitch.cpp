@@ -130,7 +130,7 @@ Effective effectiveOf(const ProcessSight &sight, const DatabaseTarget &wanted,
         }
         leads = place.isEmpty() ? leads : place;
     }
-    return {Side::New, QStringLiteral("has %1").arg(leads)};
+    return {Side::New, QStringLiteral("has %1").arg(leads.isEmpty() ? QStringLiteral("the new values") : leads)};
 }
 
 QString labelOf(const PoolInstance &instance, const ProcessSight &sight, const Host &host)

@@ -337,10 +337,10 @@ Result<QString> restartBack(StepContext &context, const DatabaseSwitch &database
     if (touched.isEmpty())
         return QStringLiteral("no process was restarted");
     const Result<DatabaseTarget> former = formerTarget(context, database);
-    const Result<DatabaseTarget> copy =
-        former ? newTarget(context, database) : fail(former.error());
-    if (!copy)
-        return fail(copy.error());
+    if (!former)
+        return fail(former.error());
+    // Only for a better word about a process that kept it: the provider may be down by now.
+    const DatabaseTarget copy = newTarget(context, database).value_or(DatabaseTarget());
     QStringList back;
     for (const PoolInstance &instance :
          instances::inRestartOrder(applicationOf(database), context.cancel)) {
@@ -357,7 +357,7 @@ Result<QString> restartBack(StepContext &context, const DatabaseSwitch &database
         }
         const bool isBack =
             sights && std::all_of(sights->begin(), sights->end(), [&](const ProcessSight &one) {
-                return effectiveOf(one, *former, *copy).side == Side::New;
+                return effectiveOf(one, *former, copy).side == Side::New;
             });
         if (isBack) {
             back.append(QStringLiteral("%1 is on the old database").arg(instance.process));
@@ -365,7 +365,7 @@ Result<QString> restartBack(StepContext &context, const DatabaseSwitch &database
         }
         context.say(QStringLiteral("restarting %1 on the old database").arg(instance.process));
         const Result<QString> proved =
-            restartOn(context, database, instance, *former, *copy, starts);
+            restartOn(context, database, instance, *former, copy, starts);
         if (!proved)
             return proved;
         context.say(*proved);

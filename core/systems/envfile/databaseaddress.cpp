@@ -200,9 +200,10 @@ Secret directAddress(const Secret &url)
         parts->host.remove(parts->host.left(parts->host.indexOf('.')).size() - poolerMark.size(),
                            poolerMark.size());
     parts->scheme = "postgresql"; // libpq knows no "postgresql+driver"
-    QByteArrayList known = parts->parameters.split('&');
-    known.removeIf([](const QByteArray &one) { return nameOf(one) != "sslmode"; });
-    parts->parameters = known.join('&');
+    // libpq takes "ssl=true" from JDBC and refuses what other drivers write there.
+    QByteArrayList understood = parts->parameters.split('&');
+    understood.removeIf([](const QByteArray &one) { return nameOf(one) == "ssl" && one != "ssl=true"; });
+    parts->parameters = understood.join('&');
     return Secret(urlOf(*parts));
 }
 

@@ -35,8 +35,8 @@ QString databaseServer(const Secret &url);
 /// Whether what stands under `key` leads to the target: a URL to its place, a part of one to that
 /// part.
 bool leadsTo(const QString &key, const Secret &value, const DatabaseTarget &target);
-/// The address for a look of ours: without the provider's pooler in its host name and without the
-/// driver's parameters but sslmode. What is no URL comes back as it is.
+/// The address for a look of ours: without the provider's pooler in its host name, and without what
+/// libpq would refuse. What is no URL comes back as it is.
 Secret directAddress(const Secret &url);
 bool isPooledAddress(const Secret &url);
 
