@@ -40,9 +40,18 @@ newer_name() {
     esac
 }
 
+# What may have come another way than from Debian, and would conflict with Debian's.
+present() {
+    case $1 in
+    nodejs) command -v node >/dev/null 2>&1 ;;
+    npm) command -v npm >/dev/null 2>&1 ;;
+    *) false ;;
+    esac
+}
+
 missing_packages() {
     for package in $(packages_of "$@"); do
-        installed "$package" || installed "$(newer_name "$package")" || echo "$package"
+        installed "$package" || installed "$(newer_name "$package")" || present "$package" || echo "$package"
     done
 }
 

@@ -40,11 +40,14 @@ struct stat statusOf(const QString &path)
 class TinyDisk
 {
 public:
-    explicit TinyDisk(const QString &path) : m_path(path)
+    explicit TinyDisk(const QString &path)
+        : m_path(path)
     {
         QDir().mkpath(path);
-        m_mounted = QProcess::execute(QStringLiteral("mount"), {QStringLiteral("-t"), QStringLiteral("tmpfs"), QStringLiteral("-o"),
-                                                                QStringLiteral("size=64k"), QStringLiteral("none"), path}) == 0;
+        m_mounted =
+            QProcess::execute(QStringLiteral("mount"),
+                              {QStringLiteral("-t"), QStringLiteral("tmpfs"), QStringLiteral("-o"),
+                               QStringLiteral("size=64k"), QStringLiteral("none"), path}) == 0;
     }
     ~TinyDisk()
     {
@@ -145,7 +148,8 @@ private slots:
         const Result<QString> backup = store().replace(seen->text, "A=new\n", m_tag);
         QVERIFY(!backup.has_value());
         QCOMPARE(backup.error().code, ErrorCode::FileUnwritable);
-        QVERIFY2(backup.error().message.contains(QLatin1String("read-only")), qPrintable(backup.error().text()));
+        QVERIFY2(backup.error().message.contains(QLatin1String("read-only")),
+                 qPrintable(backup.error().text()));
         QVERIFY(!backup.error().hint.isEmpty());
         QCOMPARE(files().size(), 1);
     }
@@ -155,21 +159,25 @@ private slots:
     {
         const TinyDisk disk(m_folder->filePath(QStringLiteral("disk")));
         if (!disk.isMounted()) { // not for this user to make: then at least what its words lead to
-            QVERIFY(envfileplaces::unwritable(m_path, QStringLiteral("No space left on device")).hint.contains(QLatin1String("room")));
+            QVERIFY(envfileplaces::unwritable(m_path, QStringLiteral("No space left on device"))
+                        .hint.contains(QLatin1String("room")));
             return;
         }
         const QString path = m_folder->filePath(QStringLiteral("disk/.env"));
         QVERIFY(writeText(path, "A=old\n"));
         // More than is free, though the old size would have found room.
-        const Result<QString> backup = store(path).replace("A=old\n", QByteArray(100'000, 'x'), m_tag);
+        const Result<QString> backup =
+            store(path).replace("A=old\n", QByteArray(100'000, 'x'), m_tag);
         QVERIFY(!backup.has_value());
         QCOMPARE(backup.error().code, ErrorCode::FileUnwritable);
-        QVERIFY2(backup.error().hint.contains(QLatin1String("Make room")), qPrintable(backup.error().text()));
+        QVERIFY2(backup.error().hint.contains(QLatin1String("Make room")),
+                 qPrintable(backup.error().text()));
         QCOMPARE(textOf(path), QByteArray("A=old\n"));
         // Seen beforehand, too.
         QFile fill(m_folder->filePath(QStringLiteral("disk/fill")));
         QVERIFY(fill.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
-        while (fill.write(QByteArray(4096, 'x')) > 0) { }
+        while (fill.write(QByteArray(4096, 'x')) > 0) {
+        }
         const Result<EnvFileLook> seen = store(path).look();
         QVERIFY(seen.has_value() && seen->obstacle.has_value());
         QVERIFY(seen->obstacle->hint.contains(QLatin1String("Make room")));
@@ -222,17 +230,21 @@ private slots:
         const Result<QByteArray> text = store(m_folder->filePath(name)).read();
         QVERIFY(!text.has_value());
         QVERIFY(!text.error().hint.isEmpty());
-        QVERIFY(text.error().code == ErrorCode::FileUnreadable || text.error().code == ErrorCode::TooLarge);
+        QVERIFY(text.error().code == ErrorCode::FileUnreadable ||
+                text.error().code == ErrorCode::TooLarge);
     }
 
     void aChangedHostKeyIsSaidInPlainWords()
     {
         // What a client finds who knew another machine under this name.
-        m_server->configure("UserKnownHostsFile FOLDER/other_known_hosts\nStrictHostKeyChecking yes\n");
-        const Result<QString> backup = EnvFileStore(m_path, m_server->host()).replace(textOf(m_path), "A=s3cret\n", m_tag);
+        m_server->configure(
+            "UserKnownHostsFile FOLDER/other_known_hosts\nStrictHostKeyChecking yes\n");
+        const Result<QString> backup =
+            EnvFileStore(m_path, m_server->host()).replace(textOf(m_path), "A=s3cret\n", m_tag);
         QVERIFY(!backup.has_value());
         QCOMPARE(backup.error().code, ErrorCode::TunnelDown);
-        QVERIFY2(backup.error().message.contains(QLatin1String("host key")), qPrintable(backup.error().text()));
+        QVERIFY2(backup.error().message.contains(QLatin1String("host key")),
+                 qPrintable(backup.error().text()));
         QVERIFY(backup.error().hint.contains(QLatin1String("fingerprint")));
         QVERIFY(!backup.error().text().contains(QLatin1String("tried again every")));
         QCOMPARE(textOf(m_path), QByteArray("A=old\r\n\xff\n"));
@@ -240,7 +252,9 @@ private slots:
 
     void noSecretIsPartOfACommandThere()
     {
-        QVERIFY(EnvFileStore(m_path, m_server->host()).replace(textOf(m_path), "A=s3cret-of-the-test\n", m_tag).has_value());
+        QVERIFY(EnvFileStore(m_path, m_server->host())
+                    .replace(textOf(m_path), "A=s3cret-of-the-test\n", m_tag)
+                    .has_value());
         // At its most talkative level sshd writes down each command that it is given.
         QVERIFY(m_server->log().contains("Accepted publickey"));
         QVERIFY(!m_server->log().contains("s3cret-of-the-test"));

@@ -12,7 +12,8 @@ namespace understudy::databasesteps {
 namespace {
 
 /// Adds the addresses that a text defines under the keys, if they lead anywhere but to `except`.
-void addAddresses(DatabaseTarget &found, const QByteArray &text, const QStringList &keys, const QString &except)
+void addAddresses(DatabaseTarget &found, const QByteArray &text, const QStringList &keys,
+                  const QString &except)
 {
     for (const EnvDefinition &one : envDefinitions(text)) {
         if (!keys.contains(one.key) || !one.closed)
@@ -36,9 +37,10 @@ EnvFileStore storeOf(const Plan &plan, const EnvFile &file)
     if (!host.isLocal())
         return EnvFileStore(file.path, host);
     const QString folder = plan.path.isEmpty() ? QString() : QFileInfo(plan.path).absolutePath();
-    const QString path = file.path.startsWith(QLatin1String("~/"))          ? QDir::homePath() + file.path.mid(1)
-                         : QDir::isAbsolutePath(file.path) || folder.isEmpty() ? file.path
-                                                                               : QDir(folder).filePath(file.path);
+    const QString path =
+        file.path.startsWith(QLatin1String("~/"))             ? QDir::homePath() + file.path.mid(1)
+        : QDir::isAbsolutePath(file.path) || folder.isEmpty() ? file.path
+                                                              : QDir(folder).filePath(file.path);
     return EnvFileStore(path, host);
 }
 
@@ -72,7 +74,9 @@ Result<DatabaseTarget> newTarget(StepContext &context, const DatabaseSwitch &dat
 
 Result<DatabaseTarget> formerTarget(StepContext &context, const DatabaseSwitch &database)
 {
-    const QJsonObject files = context.facts[QStringLiteral("switch-environment")].toObject()[QStringLiteral("files")].toObject();
+    const QJsonObject files = context.facts[QStringLiteral("switch-environment")]
+                                  .toObject()[QStringLiteral("files")]
+                                  .toObject();
     const Result<RestoredCopy> copy = database.copy(context);
     const QString except = copy ? databasePlace(copy->url) : QString();
     DatabaseTarget found;
@@ -81,7 +85,10 @@ Result<DatabaseTarget> formerTarget(StepContext &context, const DatabaseSwitch &
     for (const EnvFile &file : database.plan.application->envFiles) {
         const EnvFileStore store = storeOf(database.plan, file);
         const QJsonObject fact = files[store.label()].toObject();
-        const EnvFileStore place = fact.isEmpty() ? store : EnvFileStore(fact[QStringLiteral("backup")].toString(), hostOf(database.plan, file.host));
+        const EnvFileStore place = fact.isEmpty()
+                                       ? store
+                                       : EnvFileStore(fact[QStringLiteral("backup")].toString(),
+                                                      hostOf(database.plan, file.host));
         Result<QByteArray> text = place.read(context.cancel);
         if (!text && !fact.isEmpty())
             text = store.read(context.cancel); // noted, and killed before its backup was made
@@ -91,7 +98,8 @@ Result<DatabaseTarget> formerTarget(StepContext &context, const DatabaseSwitch &
             problem = text.error();
     }
     if (found.direct.isEmpty() && found.pooled.isEmpty()) {
-        const Result<Secret> former = database.former ? database.former(context) : Result<Secret>(fail(problem));
+        const Result<Secret> former =
+            database.former ? database.former(context) : Result<Secret>(fail(problem));
         if (!former)
             return fail(former.error());
         found.direct = *former;
@@ -102,30 +110,35 @@ Result<DatabaseTarget> formerTarget(StepContext &context, const DatabaseSwitch &
     return found;
 }
 
-Effective effectiveOf(const ProcessSight &sight, const DatabaseTarget &wanted, const DatabaseTarget &other)
+Effective effectiveOf(const ProcessSight &sight, const DatabaseTarget &wanted,
+                      const DatabaseTarget &other)
 {
     using Side = Effective::Side;
     if (!sight.unseen.isEmpty())
         return {Side::Unknown, sight.unseen};
     if (sight.values.isEmpty())
-        return {Side::ReadsItself, QStringLiteral("has no address in its environment: it reads a file by itself")};
+        return {Side::ReadsItself,
+                QStringLiteral("has no address in its environment: it reads a file by itself")};
     QString leads;
     for (auto one = sight.values.begin(); one != sight.values.end(); ++one) {
         const QString place = databasePlace(*one);
         if (!leadsTo(one.key(), *one, wanted)) {
             const Side side = leadsTo(one.key(), *one, other) ? Side::Old : Side::Elsewhere;
-            return {side, QStringLiteral("has %1 in %2").arg(place.isEmpty() ? QStringLiteral("another value") : place, one.key())};
+            return {side,
+                    QStringLiteral("has %1 in %2")
+                        .arg(place.isEmpty() ? QStringLiteral("another value") : place, one.key())};
         }
         leads = place.isEmpty() ? leads : place;
     }
-    return {Side::New, QStringLiteral("has %1").arg(leads)};
+    return {Side::New, QStringLiteral("has %1").arg(leads.isEmpty() ? QStringLiteral("the new values") : leads)};
 }
 
 QString labelOf(const PoolInstance &instance, const ProcessSight &sight, const Host &host)
 {
     const QString name = instance.process.isEmpty() ? instance.url : instance.process;
-    return sight.id > 0 ? QStringLiteral("%1 (pid %2 on %3)").arg(name).arg(sight.id).arg(hostLabel(host))
-                        : QStringLiteral("%1 (on %2)").arg(name, hostLabel(host));
+    return sight.id > 0
+               ? QStringLiteral("%1 (pid %2 on %3)").arg(name).arg(sight.id).arg(hostLabel(host))
+               : QStringLiteral("%1 (on %2)").arg(name, hostLabel(host));
 }
 
 } // namespace understudy::databasesteps

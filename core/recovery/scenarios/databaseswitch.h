@@ -13,25 +13,28 @@
 
 namespace understudy {
 
-/// What the three steps that move an application to a restored database are given. Never changes; they
-/// keep what they learn in the facts "switch-environment", "restart-processes" and "prove-drained".
+/// What the three steps that move an application to a restored database are given. Never changes;
+/// they keep what they learn in the facts "switch-environment", "restart-processes" and
+/// "prove-drained".
 struct DatabaseSwitch
 {
     Plan plan;
-    /// The database to move to. An Error while there is none: previews then say so, and nothing is done.
+    /// The database to move to. An Error while there is none: previews then say so, and nothing is
+    /// done.
     std::function<Result<RestoredCopy>(StepContext &)> copy;
     /// The address before the switch, for when no file of the plan's says it. May be empty.
     std::function<Result<Secret>(StepContext &)> former = {};
-    Secret formerPooled = {}; ///< the old database's pooler, where its host's name does not tell; may be empty
+    Secret formerPooled =
+        {}; ///< the old database's pooler, where its host's name does not tell; may be empty
     Milliseconds drainsWithin{60'000}; ///< how long the proof waits for sessions to come and go
 };
 using DatabaseSwitchPtr = std::shared_ptr<const DatabaseSwitch>;
 
 namespace databasesteps {
 
-/// Changes the address in every env file of the plan. Its undo puts the files back and then starts the
-/// processes again that `restartProcesses` had started: after the files, as they would come up with the
-/// new address otherwise.
+/// Changes the address in every env file of the plan. Its undo puts the files back and then starts
+/// the processes again that `restartProcesses` had started: after the files, as they would come up
+/// with the new address otherwise.
 Step switchEnvironment(const DatabaseSwitchPtr &database);
 /// One instance at a time, idle colours first; each is proved before the next is touched.
 Step restartProcesses(const DatabaseSwitchPtr &database);
@@ -40,7 +43,8 @@ Step proveDrained(const DatabaseSwitchPtr &database);
 
 // Shared by the three.
 
-/// Where one of the plan's env files is: "~" and paths that start at the plan are resolved on this machine.
+/// Where one of the plan's env files is: "~" and paths that start at the plan are resolved on this
+/// machine.
 EnvFileStore storeOf(const Plan &plan, const EnvFile &file);
 /// All keys of all env files.
 QStringList keysOf(const Plan &plan);
@@ -56,17 +60,22 @@ struct Effective
     Side side = Side::Unknown;
     QString words; ///< "has ep-x.example:5432/shop": no secret
 };
-Effective effectiveOf(const ProcessSight &sight, const DatabaseTarget &wanted, const DatabaseTarget &other);
+Effective effectiveOf(const ProcessSight &sight, const DatabaseTarget &wanted,
+                      const DatabaseTarget &other);
 /// "blue-1 (pid 12 on app-1)".
 QString labelOf(const PoolInstance &instance, const ProcessSight &sight, const Host &host);
 
-/// Starts one instance again so that it has `wanted`, and waits until that is proved. Returns the evidence;
-/// NotProved names the process that has another address.
-Result<QString> restartOn(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance,
-                          const DatabaseTarget &wanted, const DatabaseTarget &other, const QStringList &startedBefore);
-/// What tells the running processes of an instance from later ones; empty: none runs, or it cannot be seen.
-QStringList startsOf(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance);
-/// Starts those again that this run has started on the copy, on the old database. After the files are back.
+/// Starts one instance again so that it has `wanted`, and waits until that is proved. Returns the
+/// evidence; NotProved names the process that has another address.
+Result<QString> restartOn(StepContext &context, const DatabaseSwitch &database,
+                          const PoolInstance &instance, const DatabaseTarget &wanted,
+                          const DatabaseTarget &other, const QStringList &startedBefore);
+/// What tells the running processes of an instance from later ones; empty: none runs, or it cannot
+/// be seen.
+QStringList startsOf(StepContext &context, const DatabaseSwitch &database,
+                     const PoolInstance &instance);
+/// Starts those again that this run has started on the copy, on the old database. After the files
+/// are back.
 Result<QString> restartBack(StepContext &context, const DatabaseSwitch &database);
 
 } // namespace databasesteps

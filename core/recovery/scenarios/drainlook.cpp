@@ -16,40 +16,34 @@ namespace {
 using Side = Effective::Side;
 using namespace std::chrono_literals;
 
-/// A host of the plan with what its kernel shows.
-struct Seen
-{
-    Host host;
-    Result<HostSight> sight = HostSight();
-};
-
-/// An instance with its processes.
-struct Member
-{
-    PoolInstance instance;
-    Host host;
-    Result<QList<ProcessSight>> sights = QList<ProcessSight>();
-};
-
 /// Sessions of others in the same database; those of this console are known by their name.
 Result<QList<DatabaseSession>> sessionsOn(const Secret &url, const CancelToken &cancel)
 {
-    const Result<std::unique_ptr<PgConnection>> connection = PgConnection::connect(directAddress(url), 5s, cancel);
+    const Result<std::unique_ptr<PgConnection>> connection =
+        PgConnection::connect(directAddress(url), 5s, cancel);
     if (!connection)
         return fail(connection.error());
-    const Result<PgTable> table = (*connection)->query(
-        QStringLiteral("SELECT host(client_addr) AS address, client_port, usename, application_name FROM pg_stat_activity "
-                       "WHERE datname = current_database() AND pid <> pg_backend_pid() "
-                       "AND coalesce(backend_type, 'client backend') = 'client backend' "
-                       "AND coalesce(application_name, '') <> 'understudy'"), 5s);
+    const Result<PgTable> table =
+        (*connection)
+            ->query(
+                QStringLiteral("SELECT host(client_addr) AS address, client_port, usename, "
+                               "application_name FROM pg_stat_activity "
+                               "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                               "AND coalesce(backend_type, 'client backend') = 'client backend' "
+                               "AND coalesce(application_name, '') <> 'understudy'"),
+                5s);
     if (!table)
         return fail(table.error());
     QList<DatabaseSession> sessions;
     for (qsizetype row = 0; row < table->rows.size(); ++row) {
-        sessions.append({.client = {table->at(row, QStringLiteral("address")).value_or(QString()),
-                                    quint16(table->at(row, QStringLiteral("client_port")).value_or(QString()).toInt())},
-                         .user = table->at(row, QStringLiteral("usename")).value_or(QString()),
-                         .application = table->at(row, QStringLiteral("application_name")).value_or(QString())});
+        sessions.append(
+            {.client =
+                 {table->at(row, QStringLiteral("address")).value_or(QString()),
+                  quint16(
+                      table->at(row, QStringLiteral("client_port")).value_or(QString()).toInt())},
+             .user = table->at(row, QStringLiteral("usename")).value_or(QString()),
+             .application =
+                 table->at(row, QStringLiteral("application_name")).value_or(QString())});
     }
     return sessions;
 }
@@ -59,40 +53,23 @@ quint16 portOf(const Secret &url)
     return quint16(databaseServer(url).section(QLatin1Char(':'), -1).toUInt());
 }
 
-/// Each host of an instance once, with its connections to either server.
-QList<Seen> lookAtHosts(StepContext &context, const DatabaseSwitch &database, const QList<Member> &members, const QList<quint16> &ports)
-{
-    QList<Seen> all;
-    for (const Member &member : members) {
-        const bool known = std::any_of(all.begin(), all.end(), [&](const Seen &one) { return one.host == member.host; });
-        if (known)
-            continue;
-        HostQuestion question{.peers = ports, .keys = keysOf(database.plan)};
-        for (const Member &other : members) {
-            for (const ProcessSight &sight : other.sights && other.host == member.host ? *other.sights : QList<ProcessSight>()) {
-                if (sight.id > 0)
-                    question.processes.append(sight.id);
-            }
-        }
-        all.append({member.host, lookAtProcesses(member.host, question, context.cancel)});
-    }
-    return all;
-}
-
 struct Owner
 {
     qsizetype host = -1;
     qint64 process = 0;
 };
 
-/// Whose socket a session is: by address and port; by the port alone where only one has it (a container's
-/// or another network's address is not the one that the server sees).
-Owner ownerOf(const DatabaseSession &session, quint16 serverPort, const QList<Seen> &hosts)
+/// Whose socket a session is: by address and port; by the port alone where only one has it (a
+/// container's or another network's address is not the one that the server sees).
+Owner ownerOf(const DatabaseSession &session, quint16 serverPort,
+              const QList<ApplicationSight::HostLook> &hosts)
 {
     QList<Owner> byPort;
     for (qsizetype i = 0; i < hosts.size(); ++i) {
-        for (const HostSight::Socket &socket : hosts[i].sight ? hosts[i].sight->sockets : QList<HostSight::Socket>()) {
-            if (socket.listens || socket.local.port != session.client.port || socket.peer.port != serverPort)
+        for (const HostSight::Socket &socket :
+             hosts[i].sight ? hosts[i].sight->sockets : QList<HostSight::Socket>()) {
+            if (socket.listens || socket.local.port != session.client.port ||
+                socket.peer.port != serverPort)
                 continue;
             if (socket.local.host == session.client.host)
                 return {i, socket.process};
@@ -102,29 +79,36 @@ Owner ownerOf(const DatabaseSession &session, quint16 serverPort, const QList<Se
     return byPort.size() == 1 ? byPort.first() : Owner{};
 }
 
-void nameSession(DatabaseSession &session, quint16 serverPort, const QList<Seen> &hosts, const QList<Member> &members)
+void nameSession(DatabaseSession &session, quint16 serverPort, const ApplicationSight &seen)
 {
     if (session.client.port == 0) {
-        session.who = QStringLiteral("a session of %1 whose client our role may not see (grant it pg_monitor)").arg(session.user);
+        session.who = QStringLiteral(
+                          "a session of %1 whose client our role may not see (grant it pg_monitor)")
+                          .arg(session.user);
         return;
     }
-    session.who = QStringLiteral("a session of %1 from %2").arg(session.user, session.client.text());
-    const Owner owner = ownerOf(session, serverPort, hosts);
+    session.who =
+        QStringLiteral("a session of %1 from %2").arg(session.user, session.client.text());
+    const Owner owner = ownerOf(session, serverPort, seen.hosts);
     if (owner.host < 0 || owner.process == 0)
         return;
-    const HostSight &sight = *hosts[owner.host].sight;
+    const Host &host = seen.hosts[owner.host].host;
+    const HostSight &sight = *seen.hosts[owner.host].sight;
     const HostSight::Process process = sight.processes.value(owner.process);
     session.process = owner.process;
     session.who = QStringLiteral("%1 (pid %2 on %3), %4, no process of the plan")
-                      .arg(process.name).arg(owner.process).arg(hostLabel(hosts[owner.host].host), session.client.text());
-    for (const Member &member : members) {
-        if (member.host != hosts[owner.host].host || !member.sights)
+                      .arg(process.name)
+                      .arg(owner.process)
+                      .arg(hostLabel(host), session.client.text());
+    for (const InstanceSight &member : seen.instances) {
+        if (member.host != host || !member.processes)
             continue;
-        for (const ProcessSight &one : *member.sights) {
+        for (const ProcessSight &one : *member.processes) {
             if (one.id != owner.process && !sight.isAncestor(one.id, owner.process))
                 continue;
             session.instance = member.instance.url;
-            session.who = labelOf(member.instance, one, member.host) + QStringLiteral(" from ") + session.client.text();
+            session.who = labelOf(member.instance, one, member.host) + QStringLiteral(" from ") +
+                          session.client.text();
             return;
         }
     }
@@ -132,35 +116,43 @@ void nameSession(DatabaseSession &session, quint16 serverPort, const QList<Seen>
 
 qsizetype countOf(const QList<DatabaseSession> &sessions, const QString &instance)
 {
-    return std::count_if(sessions.begin(), sessions.end(), [&](const DatabaseSession &one) { return one.instance == instance; });
+    return std::count_if(sessions.begin(), sessions.end(),
+                         [&](const DatabaseSession &one) { return one.instance == instance; });
 }
 
-void judgeProcess(DrainLook &look, const Member &member, const ProcessSight &sight, const DatabaseTarget &fresh, const DatabaseTarget &former)
+void judgeProcess(DrainLook &look, const InstanceSight &member, const ProcessSight &sight,
+                  const DatabaseTarget &fresh, const DatabaseTarget &former)
 {
     const QString who = labelOf(member.instance, sight, member.host);
     const Effective effective = effectiveOf(sight, fresh, former);
     const qsizetype here = countOf(look.onNew, member.instance.url);
-    const QString sessions = here > 0 ? QStringLiteral("%1 sessions on the new database").arg(here)
-                                      : QStringLiteral("no session of its own is seen there: by its environment");
+    const QString sessions =
+        here > 0 ? QStringLiteral("%1 sessions on the new database").arg(here)
+                 : QStringLiteral("no session of its own is seen there: by its environment");
     if (effective.side == Side::Old || effective.side == Side::Elsewhere)
         look.kept.append(QStringLiteral("%1 %2").arg(who, effective.words));
     else if (effective.side == Side::New || here > 0)
         look.moved.append(QStringLiteral("%1 %2; %3").arg(who, effective.words, sessions));
     else
-        look.unknown.append(QStringLiteral("%1: %2, and no session of it is seen on the new database").arg(who, effective.words));
+        look.unknown.append(
+            QStringLiteral("%1: %2, and no session of it is seen on the new database")
+                .arg(who, effective.words));
 }
 
-void judgeAll(DrainLook &look, const QList<Member> &members, const QList<Seen> &hosts, const DatabaseTarget &fresh, const DatabaseTarget &former)
+void judgeAll(DrainLook &look, const ApplicationSight &seen, const DatabaseTarget &fresh,
+              const DatabaseTarget &former)
 {
     for (const DatabaseSession &session : std::as_const(look.onOld))
-        (session.instance.isEmpty() ? look.foreign : look.kept).append(session.who + QStringLiteral(" is on the old database"));
-    for (const Member &member : members) {
-        if (!member.sights)
-            look.unknown.append(member.sights.error().text());
-        for (const ProcessSight &sight : member.sights ? *member.sights : QList<ProcessSight>())
+        (session.instance.isEmpty() ? look.foreign : look.kept)
+            .append(session.who + QStringLiteral(" is on the old database"));
+    for (const InstanceSight &member : seen.instances) {
+        if (!member.processes)
+            look.unknown.append(member.processes.error().text());
+        for (const ProcessSight &sight :
+             member.processes ? *member.processes : QList<ProcessSight>())
             judgeProcess(look, member, sight, fresh, former);
     }
-    for (const Seen &one : hosts) {
+    for (const ApplicationSight::HostLook &one : seen.hosts) {
         if (!one.sight)
             look.unknown.append(one.sight.error().text());
     }
@@ -171,18 +163,18 @@ void judgeAll(DrainLook &look, const QList<Member> &members, const QList<Seen> &
 Result<DrainLook> lookAtDrain(StepContext &context, const DatabaseSwitch &database)
 {
     const Result<DatabaseTarget> fresh = newTarget(context, database);
-    const Result<DatabaseTarget> former = fresh ? formerTarget(context, database) : fail(fresh.error());
+    const Result<DatabaseTarget> former =
+        fresh ? formerTarget(context, database) : fail(fresh.error());
     if (!former)
         return fail(former.error());
-    const ProcessManager manager(database.plan);
-    QList<Member> members;
-    for (const PoolInstance &instance : instancesOf(database.plan))
-        members.append({instance, manager.host(instance),
-                        lookAtInstance(manager, instance, database.plan.application->processes, keysOf(database.plan), context.cancel)});
     const quint16 oldPort = portOf(former->direct), newPort = portOf(fresh->direct);
     DrainLook look;
-    const Result<QList<DatabaseSession>> onOld = sessionsOn(former->direct, context.cancel), onNew = sessionsOn(fresh->direct, context.cancel);
-    const QList<Seen> hosts = lookAtHosts(context, database, members, {oldPort, newPort});
+    const Result<QList<DatabaseSession>> onOld = sessionsOn(former->direct, context.cancel),
+                                         onNew = sessionsOn(fresh->direct, context.cancel);
+    // After the sessions: one that is closed meanwhile is named less well, and none is missed.
+    const ApplicationSight seen =
+        lookAtInstances(ProcessManager(database.plan), instancesOf(database.plan),
+                        keysOf(database.plan), {oldPort, newPort}, context.cancel);
     if (context.cancel.isCancelled())
         return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
     if (onOld)
@@ -194,10 +186,10 @@ Result<DrainLook> lookAtDrain(StepContext &context, const DatabaseSwitch &databa
     else
         look.newFault = onNew.error();
     for (DatabaseSession &session : look.onOld)
-        nameSession(session, oldPort, hosts, members);
+        nameSession(session, oldPort, seen);
     for (DatabaseSession &session : look.onNew)
-        nameSession(session, newPort, hosts, members);
-    judgeAll(look, members, hosts, *fresh, *former);
+        nameSession(session, newPort, seen);
+    judgeAll(look, seen, *fresh, *former);
     return look;
 }
 
@@ -214,8 +206,13 @@ QString DrainLook::text() const
         parts.append(QStringLiteral("the new database cannot be asked: ") + newFault->message);
     if (isDrained())
         parts.append(moved.join(QStringLiteral("; ")));
-    parts.append(oldFault ? QStringLiteral("the old database cannot be asked (%1), so environments alone decide").arg(oldFault->message)
-                          : QStringLiteral("%1 sessions on the old database, %2 on the new one").arg(onOld.size()).arg(onNew.size()));
+    parts.append(
+        oldFault
+            ? QStringLiteral("the old database cannot be asked (%1), so environments alone decide")
+                  .arg(oldFault->message)
+            : QStringLiteral("%1 sessions on the old database, %2 on the new one")
+                  .arg(onOld.size())
+                  .arg(onNew.size()));
     return parts.join(QStringLiteral("; "));
 }
 

@@ -12,12 +12,15 @@
 
 namespace understudy::instances {
 
-Startup startupOf(const QString &base, const ApplicationPlan &application, const CancelToken &cancel)
+Startup startupOf(const QString &base, const ApplicationPlan &application,
+                  const CancelToken &cancel)
 {
-    const Result<HttpReply> reply = httpGetBlocking(QUrl(base + application.health.startup), {}, std::chrono::seconds(3), cancel);
+    const Result<HttpReply> reply = httpGetBlocking(QUrl(base + application.health.startup), {},
+                                                    std::chrono::seconds(3), cancel);
     if (!reply)
         return {};
-    return {reply->status, QJsonDocument::fromJson(reply->body).object()[QStringLiteral("startTime")].toString()};
+    return {reply->status,
+            QJsonDocument::fromJson(reply->body).object()[QStringLiteral("startTime")].toString()};
 }
 
 QList<PoolInstance> inRestartOrder(const ApplicationPlan &application, const CancelToken &cancel)
@@ -28,17 +31,18 @@ QList<PoolInstance> inRestartOrder(const ApplicationPlan &application, const Can
     QList<PoolInstance> idle;
     QList<PoolInstance> busy;
     for (const Pool &pool : application.pools) {
-        const bool serves = std::any_of(pool.instances.begin(), pool.instances.end(), [&](const PoolInstance &instance) {
-            const QString time = startupOf(instance.url, application, cancel).startTime;
-            return !time.isEmpty() && serving.contains(time);
-        });
+        const bool serves = std::any_of(
+            pool.instances.begin(), pool.instances.end(), [&](const PoolInstance &instance) {
+                const QString time = startupOf(instance.url, application, cancel).startTime;
+                return !time.isEmpty() && serving.contains(time);
+            });
         (serves ? busy : idle) += pool.instances;
     }
     return idle + busy;
 }
 
-Result<QString> waitForNewStart(StepContext &context, const ApplicationPlan &application, const PoolInstance &instance,
-                                const QString &before)
+Result<QString> waitForNewStart(StepContext &context, const ApplicationPlan &application,
+                                const PoolInstance &instance, const QString &before)
 {
     const Milliseconds until = context.clock.monotonic() + comesBackWithin;
     for (;;) {
@@ -47,8 +51,10 @@ Result<QString> waitForNewStart(StepContext &context, const ApplicationPlan &app
         if (now.status == 200 && !now.startTime.isEmpty() && now.startTime != before)
             return now.startTime;
         if (context.clock.monotonic() >= until)
-            return fail(ErrorCode::NotProved, QStringLiteral("%1 has not come back as a new process").arg(instance.url),
-                        QStringLiteral("The other instances were left alone; look at this one first."));
+            return fail(
+                ErrorCode::NotProved,
+                QStringLiteral("%1 has not come back as a new process").arg(instance.url),
+                QStringLiteral("The other instances were left alone; look at this one first."));
         if (!restInSlices(context, Milliseconds(200)))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
     }

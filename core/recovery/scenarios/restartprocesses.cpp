@@ -16,7 +16,9 @@ using Side = Effective::Side;
 
 QJsonObject restartFacts(const StepContext &context, const char *key)
 {
-    return context.facts[QStringLiteral("restart-processes")].toObject()[QLatin1String(key)].toObject();
+    return context.facts[QStringLiteral("restart-processes")]
+        .toObject()[QLatin1String(key)]
+        .toObject();
 }
 
 QStringList listOf(const QJsonValue &value)
@@ -32,21 +34,30 @@ const ApplicationPlan &applicationOf(const DatabaseSwitch &database)
     return *database.plan.application;
 }
 
-Result<QList<ProcessSight>> sightsOf(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance)
+ApplicationSight sightsOfAll(StepContext &context, const DatabaseSwitch &database)
 {
-    return lookAtInstance(ProcessManager(database.plan), instance, applicationOf(database).processes, keysOf(database.plan), context.cancel);
+    return lookAtInstances(ProcessManager(database.plan), instancesOf(database.plan),
+                           keysOf(database.plan), {}, context.cancel);
+}
+
+Result<QList<ProcessSight>> sightsOf(StepContext &context, const DatabaseSwitch &database,
+                                     const PoolInstance &instance)
+{
+    return lookAtInstance(ProcessManager(database.plan), instance, keysOf(database.plan),
+                          context.cancel);
 }
 
 /// What one look says about an instance that is to come up with another environment.
 struct Arrival
 {
-    bool isNew = false;          ///< every process is a new one
-    std::optional<Error> wrong;  ///< a new process has another address: waiting does not help
+    bool isNew = false;         ///< every process is a new one
+    std::optional<Error> wrong; ///< a new process has another address: waiting does not help
     QString words;
 };
 
-Arrival arrivalOf(const QList<ProcessSight> &sights, const PoolInstance &instance, const Host &host, const DatabaseTarget &wanted,
-                  const DatabaseTarget &other, const QStringList &startedBefore)
+Arrival arrivalOf(const QList<ProcessSight> &sights, const PoolInstance &instance, const Host &host,
+                  const DatabaseTarget &wanted, const DatabaseTarget &other,
+                  const QStringList &startedBefore)
 {
     Arrival arrival{.isNew = true};
     QStringList words;
@@ -60,10 +71,14 @@ Arrival arrivalOf(const QList<ProcessSight> &sights, const PoolInstance &instanc
         const Effective effective = effectiveOf(sight, wanted, other);
         words.append(who + QLatin1Char(' ') + effective.words);
         if (effective.side == Side::Old || effective.side == Side::Elsewhere)
-            arrival.wrong = Error{ErrorCode::NotProved, QStringLiteral("%1 was started again and %2").arg(who, effective.words),
-                                  QStringLiteral("Its manager gives it that value, or another file does: find it there. The instances after it were left alone.")};
+            arrival.wrong =
+                Error{ErrorCode::NotProved,
+                      QStringLiteral("%1 was started again and %2").arg(who, effective.words),
+                      QStringLiteral("Its manager gives it that value, or another file does: find "
+                                     "it there. The instances after it were left alone.")};
         if (effective.side == Side::Unknown)
-            words.last() = QStringLiteral("%1 runs anew; its environment is unknown: %2").arg(who, effective.words);
+            words.last() = QStringLiteral("%1 runs anew; its environment is unknown: %2")
+                               .arg(who, effective.words);
     }
     arrival.words = words.join(QStringLiteral("; "));
     return arrival;
@@ -72,12 +87,14 @@ Arrival arrivalOf(const QList<ProcessSight> &sights, const PoolInstance &instanc
 /// Some have no such route; then a new process is what can be seen.
 bool hasWarmedUp(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance)
 {
-    const int status = instances::startupOf(instance.url, applicationOf(database), context.cancel).status;
+    const int status =
+        instances::startupOf(instance.url, applicationOf(database), context.cancel).status;
     return status == 200 || status == 404;
 }
 
-Result<QString> waitForArrival(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance,
-                               const DatabaseTarget &wanted, const DatabaseTarget &other, const QStringList &startedBefore)
+Result<QString> waitForArrival(StepContext &context, const DatabaseSwitch &database,
+                               const PoolInstance &instance, const DatabaseTarget &wanted,
+                               const DatabaseTarget &other, const QStringList &startedBefore)
 {
     const Host host = ProcessManager(database.plan).host(instance);
     const Milliseconds until = context.clock.monotonic() + instances::comesBackWithin;
@@ -87,53 +104,73 @@ Result<QString> waitForArrival(StepContext &context, const DatabaseSwitch &datab
         if (!sights && sights.error().code == ErrorCode::Cancelled)
             return fail(sights.error());
         if (sights) {
-            const Arrival arrival = arrivalOf(*sights, instance, host, wanted, other, startedBefore);
+            const Arrival arrival =
+                arrivalOf(*sights, instance, host, wanted, other, startedBefore);
             if (arrival.wrong)
                 return fail(*arrival.wrong);
             if (arrival.isNew && hasWarmedUp(context, database, instance))
                 return arrival.words;
-            last = arrival.isNew ? arrival.words + QStringLiteral("; its start-up route does not answer 200") : arrival.words;
+            last = arrival.isNew
+                       ? arrival.words + QStringLiteral("; its start-up route does not answer 200")
+                       : arrival.words;
         } else {
             last = sights.error().text();
         }
         if (context.clock.monotonic() >= until)
-            return fail(ErrorCode::NotProved, QStringLiteral("%1 has not come back as a new process").arg(instance.process),
-                        QStringLiteral("The instances after it were left alone; look at this one first."), last);
+            return fail(
+                ErrorCode::NotProved,
+                QStringLiteral("%1 has not come back as a new process").arg(instance.process),
+                QStringLiteral("The instances after it were left alone; look at this one first."),
+                last);
         if (!instances::restInSlices(context, Milliseconds(200)))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
     }
 }
 
-/// Already there: an earlier sitting was cut after the restart and before its note.
-bool hasArrived(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance, const DatabaseTarget &wanted,
-                const DatabaseTarget &other, const QStringList &startedBefore)
+bool hasArrived(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance,
+                const DatabaseTarget &wanted, const DatabaseTarget &other,
+                const QStringList &startedBefore)
 {
     const Result<QList<ProcessSight>> sights = sightsOf(context, database, instance);
     if (!sights || startedBefore.isEmpty())
         return false;
-    const Arrival arrival = arrivalOf(*sights, instance, ProcessManager(database.plan).host(instance), wanted, other, startedBefore);
+    const Arrival arrival =
+        arrivalOf(*sights, instance, ProcessManager(database.plan).host(instance), wanted, other,
+                  startedBefore);
     return arrival.isNew && !arrival.wrong;
 }
 
 Result<QString> restartAllOn(StepContext &context, const DatabaseSwitch &database)
 {
     const Result<DatabaseTarget> wanted = newTarget(context, database);
-    const Result<DatabaseTarget> other = wanted ? formerTarget(context, database) : fail(wanted.error());
+    const Result<DatabaseTarget> other =
+        wanted ? formerTarget(context, database) : fail(wanted.error());
     if (!other)
         return fail(other.error());
     QJsonObject before = restartFacts(context, "before"), after = restartFacts(context, "after");
-    for (const PoolInstance &instance : instances::inRestartOrder(applicationOf(database), context.cancel)) {
+    for (const PoolInstance &instance :
+         instances::inRestartOrder(applicationOf(database), context.cancel)) {
         if (context.cancel.isCancelled())
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
         if (instance.process.isEmpty() || after.contains(instance.url))
             continue;
-        if (!before.contains(instance.url)) {
-            before.insert(instance.url, QJsonArray::fromStringList(startsOf(context, database, instance)));
-            if (const Result<Unit> noted = context.note({{QStringLiteral("before"), before}}); !noted)
+        // An earlier sitting may have been cut after the restart and before its note.
+        const bool begun = before.contains(instance.url);
+        if (!begun) {
+            before.insert(instance.url,
+                          QJsonArray::fromStringList(startsOf(context, database, instance)));
+            if (const Result<Unit> noted = context.note({{QStringLiteral("before"), before}});
+                !noted)
                 return fail(noted.error());
         }
-        context.say(QStringLiteral("restarting %1").arg(instance.process));
-        const Result<QString> proved = restartOn(context, database, instance, *wanted, *other, listOf(before[instance.url]));
+        const QStringList starts = listOf(before[instance.url]);
+        const bool arrived =
+            begun && hasArrived(context, database, instance, *wanted, *other, starts);
+        if (!arrived)
+            context.say(QStringLiteral("restarting %1").arg(instance.process));
+        const Result<QString> proved =
+            arrived ? waitForArrival(context, database, instance, *wanted, *other, starts)
+                    : restartOn(context, database, instance, *wanted, *other, starts);
         if (!proved)
             return proved;
         after.insert(instance.url, *proved);
@@ -164,11 +201,14 @@ Result<StepPreview> previewRestarts(StepContext &context, const DatabaseSwitch &
 {
     const ProcessManager manager(database.plan);
     StepPreview shown;
-    shown.why = QStringLiteral("A process keeps the address it was started with; a mere `pm2 restart` or `docker compose restart` would keep it too.");
+    shown.why = QStringLiteral("A process keeps the address it was started with; a mere `pm2 "
+                               "restart` or `docker compose restart` would keep it too.");
     qsizetype number = 0;
-    for (const PoolInstance &instance : instances::inRestartOrder(applicationOf(database), context.cancel)) {
+    for (const PoolInstance &instance :
+         instances::inRestartOrder(applicationOf(database), context.cancel)) {
         if (instance.process.isEmpty()) {
-            shown.willNot.append(QStringLiteral("restart %1: the plan names no process for it").arg(instance.url));
+            shown.willNot.append(
+                QStringLiteral("restart %1: the plan names no process for it").arg(instance.url));
             continue;
         }
         ++number;
@@ -179,25 +219,33 @@ Result<StepPreview> previewRestarts(StepContext &context, const DatabaseSwitch &
     }
     shown.willNot.append(QStringLiteral("restart two at a time, or go on when one is not proved"));
     if (manager.kind() == ProcessesPlan::Kind::Pm2)
-        shown.willNot.append(QStringLiteral("save PM2's list: what a reboot brings back has the old address until `pm2 save`"));
-    shown.expect = {QStringLiteral("from each a new process that answers its start-up route and has the new address, before the next is touched")};
+        shown.willNot.append(QStringLiteral(
+            "save PM2's list: what a reboot brings back has the old address until `pm2 save`"));
+    shown.expect = {QStringLiteral("from each a new process that answers its start-up route and "
+                                   "has the new address, before the next is touched")};
     shown.predicted = QStringLiteral("OK");
-    shown.wayBack = QStringLiteral("the files are put back, then the same processes are started again");
+    shown.wayBack =
+        QStringLiteral("the files are put back, then the same processes are started again");
     shown.button = QStringLiteral("Restart %1 processes").arg(number);
     return shown;
 }
 
-Result<QList<PreflightCheck>> preflightRestarts(StepContext &context, const DatabaseSwitch &database)
+Result<QList<PreflightCheck>> preflightRestarts(StepContext &context,
+                                                const DatabaseSwitch &database)
 {
     using Verdict = PreflightCheck::Verdict;
     QList<PreflightCheck> checks;
-    for (const PoolInstance &instance : instancesOf(database.plan)) {
-        const QString check = QStringLiteral("%1 can be restarted").arg(instance.process.isEmpty() ? instance.url : instance.process);
+    for (const InstanceSight &member : sightsOfAll(context, database).instances) {
+        const PoolInstance &instance = member.instance;
+        const Result<QList<ProcessSight>> &sights = member.processes;
+        const QString check =
+            QStringLiteral("%1 can be restarted")
+                .arg(instance.process.isEmpty() ? instance.url : instance.process);
         if (instance.process.isEmpty()) {
-            checks.append({check, Verdict::Warn, QStringLiteral("the plan names no process for it: restart it by hand")});
+            checks.append({check, Verdict::Warn,
+                           QStringLiteral("the plan names no process for it: restart it by hand")});
             continue;
         }
-        const Result<QList<ProcessSight>> sights = sightsOf(context, database, instance);
         if (!sights) {
             const bool down = sights.error().code == ErrorCode::NotFound;
             checks.append({check, down ? Verdict::Warn : Verdict::Fail, sights.error().text()});
@@ -206,10 +254,13 @@ Result<QList<PreflightCheck>> preflightRestarts(StepContext &context, const Data
         QStringList ids;
         for (const ProcessSight &sight : *sights)
             ids.append(QString::number(sight.id));
-        const bool seen = std::all_of(sights->begin(), sights->end(), [](const ProcessSight &one) { return one.unseen.isEmpty(); });
-        checks.append({check, seen ? Verdict::Pass : Verdict::Warn,
-                       seen ? QStringLiteral("pid %1").arg(ids.join(QStringLiteral(", ")))
-                            : QStringLiteral("pid %1; %2: what it is started with cannot be read back").arg(ids.join(QStringLiteral(", ")), sights->first().unseen)});
+        const bool seen = std::all_of(sights->begin(), sights->end(),
+                                      [](const ProcessSight &one) { return one.unseen.isEmpty(); });
+        checks.append(
+            {check, seen ? Verdict::Pass : Verdict::Warn,
+             seen ? QStringLiteral("pid %1").arg(ids.join(QStringLiteral(", ")))
+                  : QStringLiteral("pid %1; %2: what it is started with cannot be read back")
+                        .arg(ids.join(QStringLiteral(", ")), sights->first().unseen)});
     }
     return checks;
 }
@@ -218,16 +269,17 @@ Result<QList<PreflightCheck>> preflightRestarts(StepContext &context, const Data
 Result<QString> verifyRestarts(StepContext &context, const DatabaseSwitch &database)
 {
     const Result<DatabaseTarget> wanted = newTarget(context, database);
-    const Result<DatabaseTarget> other = wanted ? formerTarget(context, database) : fail(wanted.error());
+    const Result<DatabaseTarget> other =
+        wanted ? formerTarget(context, database) : fail(wanted.error());
     if (!other)
         return fail(other.error());
     const QJsonObject before = restartFacts(context, "before");
     QStringList proved, open;
-    for (const PoolInstance &instance : instancesOf(database.plan)) {
+    for (const InstanceSight &member : sightsOfAll(context, database).instances) {
+        const PoolInstance &instance = member.instance;
+        const Result<QList<ProcessSight>> &sights = member.processes;
         if (instance.process.isEmpty())
             continue;
-        const Host host = ProcessManager(database.plan).host(instance);
-        const Result<QList<ProcessSight>> sights = sightsOf(context, database, instance);
         if (!sights) {
             open.append(sights.error().message);
             continue;
@@ -235,20 +287,24 @@ Result<QString> verifyRestarts(StepContext &context, const DatabaseSwitch &datab
         for (const ProcessSight &sight : *sights) {
             const Effective effective = effectiveOf(sight, *wanted, *other);
             const bool anew = !listOf(before[instance.url]).contains(sight.started);
-            const bool good = anew && (effective.side == Side::New || effective.side == Side::ReadsItself);
-            (good ? proved : open).append(labelOf(instance, sight, host) + QLatin1Char(' ')
-                                          + (anew ? effective.words : QStringLiteral("was not started again")));
+            const bool good =
+                anew && (effective.side == Side::New || effective.side == Side::ReadsItself);
+            (good ? proved : open)
+                .append(labelOf(instance, sight, member.host) + QLatin1Char(' ') +
+                        (anew ? effective.words : QStringLiteral("was not started again")));
         }
     }
     if (!open.isEmpty())
         return fail(ErrorCode::NotProved, open.join(QStringLiteral("; ")),
-                    QStringLiteral("Restart what kept its old address; what cannot be seen, look at as the user that runs it."));
+                    QStringLiteral("Restart what kept its old address; what cannot be seen, look "
+                                   "at as the user that runs it."));
     return proved.join(QStringLiteral("; "));
 }
 
 } // namespace
 
-QStringList startsOf(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance)
+QStringList startsOf(StepContext &context, const DatabaseSwitch &database,
+                     const PoolInstance &instance)
 {
     QStringList starts;
     if (const Result<QList<ProcessSight>> sights = sightsOf(context, database, instance)) {
@@ -260,17 +316,18 @@ QStringList startsOf(StepContext &context, const DatabaseSwitch &database, const
     return starts;
 }
 
-Result<QString> restartOn(StepContext &context, const DatabaseSwitch &database, const PoolInstance &instance,
-                          const DatabaseTarget &wanted, const DatabaseTarget &other, const QStringList &startedBefore)
+Result<QString> restartOn(StepContext &context, const DatabaseSwitch &database,
+                          const PoolInstance &instance, const DatabaseTarget &wanted,
+                          const DatabaseTarget &other, const QStringList &startedBefore)
 {
-    if (!hasArrived(context, database, instance, wanted, other, startedBefore)) {
-        const ChangedEnvironment changed{keysOf(database.plan), [wanted](const QString &key, const Secret &old) {
-                                             return leadsTo(key, old, wanted) ? Result<Secret>(old) : movedValue(key, old, wanted);
-                                         }};
-        const Result<Unit> done = ProcessManager(database.plan).restart(instance, changed, context.cancel);
-        if (!done)
-            return fail(done.error());
-    }
+    const ChangedEnvironment changed{
+        keysOf(database.plan), [wanted](const QString &key, const Secret &old) {
+            return leadsTo(key, old, wanted) ? Result<Secret>(old) : movedValue(key, old, wanted);
+        }};
+    const Result<Unit> done =
+        ProcessManager(database.plan).restart(instance, changed, context.cancel);
+    if (!done)
+        return fail(done.error());
     return waitForArrival(context, database, instance, wanted, other, startedBefore);
 }
 
@@ -280,22 +337,35 @@ Result<QString> restartBack(StepContext &context, const DatabaseSwitch &database
     if (touched.isEmpty())
         return QStringLiteral("no process was restarted");
     const Result<DatabaseTarget> former = formerTarget(context, database);
-    const Result<DatabaseTarget> copy = former ? newTarget(context, database) : fail(former.error());
-    if (!copy)
-        return fail(copy.error());
+    if (!former)
+        return fail(former.error());
+    // Only for a better word about a process that kept it: the provider may be down by now.
+    const DatabaseTarget copy = newTarget(context, database).value_or(DatabaseTarget());
     QStringList back;
-    for (const PoolInstance &instance : instances::inRestartOrder(applicationOf(database), context.cancel)) {
+    for (const PoolInstance &instance :
+         instances::inRestartOrder(applicationOf(database), context.cancel)) {
         if (!touched.contains(instance.url))
             continue;
         const Result<QList<ProcessSight>> sights = sightsOf(context, database, instance);
         const QStringList starts = startsOf(context, database, instance);
-        const bool untouched = std::all_of(starts.begin(), starts.end(), [&](const QString &one) { return listOf(touched[instance.url]).contains(one); });
+        const bool untouched = std::all_of(starts.begin(), starts.end(), [&](const QString &one) {
+            return listOf(touched[instance.url]).contains(one);
+        });
         if (sights && untouched) {
             back.append(QStringLiteral("%1 was not started again").arg(instance.process));
             continue;
         }
+        const bool isBack =
+            sights && std::all_of(sights->begin(), sights->end(), [&](const ProcessSight &one) {
+                return effectiveOf(one, *former, copy).side == Side::New;
+            });
+        if (isBack) {
+            back.append(QStringLiteral("%1 is on the old database").arg(instance.process));
+            continue;
+        }
         context.say(QStringLiteral("restarting %1 on the old database").arg(instance.process));
-        const Result<QString> proved = restartOn(context, database, instance, *former, *copy, starts);
+        const Result<QString> proved =
+            restartOn(context, database, instance, *former, copy, starts);
         if (!proved)
             return proved;
         context.say(*proved);
@@ -306,20 +376,25 @@ Result<QString> restartBack(StepContext &context, const DatabaseSwitch &database
 
 Step restartProcesses(const DatabaseSwitchPtr &database)
 {
-    const bool named = database->plan.application && database->plan.application->processes.kind != ProcessesPlan::Kind::None;
-    return {.id = QStringLiteral("restart-processes"),
-            .name = QStringLiteral("Restart the processes"),
-            .hazard = Hazard::Reversible,
-            .confirmation = Confirmation::Click,
-            .skipReason = named ? QString() : QStringLiteral("the plan names no processes"),
-            .deadline = std::chrono::minutes(30),
-            .observe = [database](StepContext &context) { return observeRestarts(context, *database); },
-            .preview = [database](StepContext &context) { return previewRestarts(context, *database); },
-            .preflight = [database](StepContext &context) { return preflightRestarts(context, *database); },
-            .act = [database](StepContext &context) { return restartAllOn(context, *database); },
-            .verify = [database](StepContext &context) { return verifyRestarts(context, *database); },
-            // Now they would come up with the new address again: the files are put back first.
-            .undo = [](StepContext &) -> Result<QString> { return QStringLiteral("started again once the files are put back"); }};
+    const bool named = database->plan.application &&
+                       database->plan.application->processes.kind != ProcessesPlan::Kind::None;
+    return {
+        .id = QStringLiteral("restart-processes"),
+        .name = QStringLiteral("Restart the processes"),
+        .hazard = Hazard::Reversible,
+        .confirmation = Confirmation::Click,
+        .skipReason = named ? QString() : QStringLiteral("the plan names no processes"),
+        .deadline = std::chrono::minutes(30),
+        .observe = [database](StepContext &context) { return observeRestarts(context, *database); },
+        .preview = [database](StepContext &context) { return previewRestarts(context, *database); },
+        .preflight =
+            [database](StepContext &context) { return preflightRestarts(context, *database); },
+        .act = [database](StepContext &context) { return restartAllOn(context, *database); },
+        .verify = [database](StepContext &context) { return verifyRestarts(context, *database); },
+        // Now they would come up with the new address again: the files are put back first.
+        .undo = [](StepContext &) -> Result<QString> {
+            return QStringLiteral("started again once the files are put back");
+        }};
 }
 
 } // namespace understudy::databasesteps

@@ -26,30 +26,38 @@ Result<Observation> observeSwitch(StepContext &context, const DatabaseSwitch &da
     qsizetype open = 0;
     for (const FileEdit &one : *edits)
         open += one.edit.changesAnything() ? 1 : 0;
-    return Observation{open == 0 ? Sight::AlreadyTrue : Sight::NotYet,
-                       open == 0 ? QStringLiteral("every file leads to %1 already").arg(databasePlace(target->direct))
-                                 : QStringLiteral("%1 of %2 files to change").arg(open).arg(edits->size())};
+    return Observation{
+        open == 0 ? Sight::AlreadyTrue : Sight::NotYet,
+        open == 0
+            ? QStringLiteral("every file leads to %1 already").arg(databasePlace(target->direct))
+            : QStringLiteral("%1 of %2 files to change").arg(open).arg(edits->size())};
 }
 
 /// Before there is a copy, it can be told where, but not yet to what.
 void showPlaces(StepPreview &shown, const DatabaseSwitch &database)
 {
     for (const EnvFile &file : database.plan.application->envFiles)
-        shown.willDo.append({QStringLiteral("change %1 to the restored database").arg(file.keys.join(QStringLiteral(", "))),
+        shown.willDo.append({QStringLiteral("change %1 to the restored database")
+                                 .arg(file.keys.join(QStringLiteral(", "))),
                              storeOf(database.plan, file).label()});
 }
 
 Result<StepPreview> previewSwitch(StepContext &context, const DatabaseSwitch &database)
 {
     StepPreview shown;
-    shown.why = QStringLiteral("Processes take their database's address from these files when they start.");
-    shown.willNot = {QStringLiteral("change another line, a comment, the order, or who may read the file"),
-                     QStringLiteral("restart a process: until then each stays on the old database")};
-    shown.expect = {QStringLiteral("each file is read back and leads to the restored database; its old text stays beside it")};
+    shown.why =
+        QStringLiteral("Processes take their database's address from these files when they start.");
+    shown.willNot = {
+        QStringLiteral("change another line, a comment, the order, or who may read the file"),
+        QStringLiteral("restart a process: until then each stays on the old database")};
+    shown.expect = {QStringLiteral(
+        "each file is read back and leads to the restored database; its old text stays beside it")};
     shown.predicted = QStringLiteral("OK");
-    shown.wayBack = QStringLiteral("each file is put back from its backup, unless somebody has changed it since");
+    shown.wayBack = QStringLiteral(
+        "each file is put back from its backup, unless somebody has changed it since");
     const Result<DatabaseTarget> target = newTarget(context, database);
-    const Result<QList<FileEdit>> edits = target ? editsOf(context, database, *target) : fail(target.error());
+    const Result<QList<FileEdit>> edits =
+        target ? editsOf(context, database, *target) : fail(target.error());
     if (!edits && target)
         return fail(edits.error());
     if (!edits) {
@@ -60,12 +68,16 @@ Result<StepPreview> previewSwitch(StepContext &context, const DatabaseSwitch &da
     for (const FileEdit &one : *edits) {
         changed += one.edit.changesAnything() ? 1 : 0;
         for (const EnvEdit::Line &line : one.edit.preview()) {
-            shown.willDo.append({QStringLiteral("line %1: - %2").arg(line.number).arg(line.before), one.store.label()});
-            shown.willDo.append({QStringLiteral("line %1: + %2").arg(line.number).arg(line.after), one.store.label()});
+            shown.willDo.append({QStringLiteral("line %1: - %2").arg(line.number).arg(line.before),
+                                 one.store.label()});
+            shown.willDo.append({QStringLiteral("line %1: + %2").arg(line.number).arg(line.after),
+                                 one.store.label()});
         }
-        shown.byHand.append(QStringLiteral("edit %1: %2").arg(one.store.label(), one.file.keys.join(QStringLiteral(", "))));
+        shown.byHand.append(QStringLiteral("edit %1: %2")
+                                .arg(one.store.label(), one.file.keys.join(QStringLiteral(", "))));
     }
-    shown.title = QStringLiteral("Switch %1 files to %2").arg(changed).arg(databasePlace(target->direct));
+    shown.title =
+        QStringLiteral("Switch %1 files to %2").arg(changed).arg(databasePlace(target->direct));
     shown.button = QStringLiteral("Switch %1 files").arg(changed);
     return shown;
 }
@@ -81,14 +93,16 @@ PreflightCheck checkFile(StepContext &context, const DatabaseSwitch &database, c
     if (seen->obstacle)
         return {check, Verdict::Fail, seen->obstacle->text()};
     // Each to itself: whether every key is there and can be told, without a new value at hand.
-    const Result<EnvEdit> edit = EnvEdit::make(seen->text, file.keys, [](const QString &key, const Secret &old) {
-        const DatabaseTarget example{Secret("postgresql://a:a@a/a"), {}};
-        const Result<Secret> moved = movedValue(key, old, example);
-        return moved ? Result<Secret>(old) : moved;
-    });
+    const Result<EnvEdit> edit =
+        EnvEdit::make(seen->text, file.keys, [](const QString &key, const Secret &old) {
+            const DatabaseTarget example{Secret("postgresql://a:a@a/a"), {}};
+            const Result<Secret> moved = movedValue(key, old, example);
+            return moved ? Result<Secret>(old) : moved;
+        });
     if (!edit)
         return {check, Verdict::Fail, edit.error().text()};
-    return {check, Verdict::Pass, QStringLiteral("%1 found").arg(file.keys.join(QStringLiteral(", ")))};
+    return {check, Verdict::Pass,
+            QStringLiteral("%1 found").arg(file.keys.join(QStringLiteral(", ")))};
 }
 
 Result<QList<PreflightCheck>> preflightSwitch(StepContext &context, const DatabaseSwitch &database)
@@ -109,7 +123,9 @@ Result<QString> identityOfFiles(StepContext &context, const DatabaseSwitch &data
             return fail(text.error());
         all.addData(hashOfText(*text).toLatin1());
     }
-    return QStringLiteral("%1 files, sha256 %2").arg(database.plan.application->envFiles.size()).arg(QLatin1String(all.result().toHex().left(16)));
+    return QStringLiteral("%1 files, sha256 %2")
+        .arg(database.plan.application->envFiles.size())
+        .arg(QLatin1String(all.result().toHex().left(16)));
 }
 
 Result<QString> verifySwitch(StepContext &context, const DatabaseSwitch &database)
@@ -124,9 +140,12 @@ Result<QString> verifySwitch(StepContext &context, const DatabaseSwitch &databas
     for (const FileEdit &one : *edits)
         (one.edit.changesAnything() ? open : read).append(one.store.label());
     if (!open.isEmpty())
-        return fail(ErrorCode::NotProved, QStringLiteral("%1 does not lead to the restored database").arg(open.join(QStringLiteral(", "))),
+        return fail(ErrorCode::NotProved,
+                    QStringLiteral("%1 does not lead to the restored database")
+                        .arg(open.join(QStringLiteral(", "))),
                     QStringLiteral("Somebody else writes it too; look at it, then try again."));
-    return QStringLiteral("read back: %1 leads to %2").arg(read.join(QStringLiteral(", ")), databasePlace(target->direct));
+    return QStringLiteral("read back: %1 leads to %2")
+        .arg(read.join(QStringLiteral(", ")), databasePlace(target->direct));
 }
 
 Result<QString> undoSwitch(StepContext &context, const DatabaseSwitch &database)
@@ -142,20 +161,24 @@ Result<QString> undoSwitch(StepContext &context, const DatabaseSwitch &database)
 
 Step switchEnvironment(const DatabaseSwitchPtr &database)
 {
-    const bool named = database->plan.application && !database->plan.application->envFiles.isEmpty();
-    return {.id = QStringLiteral("switch-environment"),
-            .name = QStringLiteral("Switch the database's address"),
-            .hazard = Hazard::Reversible,
-            .confirmation = Confirmation::Hold,
-            .skipReason = named ? QString() : QStringLiteral("the plan names no env files"),
-            .deadline = std::chrono::minutes(10),
-            .observe = [database](StepContext &context) { return observeSwitch(context, *database); },
-            .preview = [database](StepContext &context) { return previewSwitch(context, *database); },
-            .preflight = [database](StepContext &context) { return preflightSwitch(context, *database); },
-            .act = [database](StepContext &context) { return switchFiles(context, *database); },
-            .verify = [database](StepContext &context) { return verifySwitch(context, *database); },
-            .undo = [database](StepContext &context) { return undoSwitch(context, *database); },
-            .identity = [database](StepContext &context) { return identityOfFiles(context, *database); }};
+    const bool named =
+        database->plan.application && !database->plan.application->envFiles.isEmpty();
+    return {
+        .id = QStringLiteral("switch-environment"),
+        .name = QStringLiteral("Switch the database's address"),
+        .hazard = Hazard::Reversible,
+        .confirmation = Confirmation::Hold,
+        .skipReason = named ? QString() : QStringLiteral("the plan names no env files"),
+        .deadline = std::chrono::minutes(10),
+        .observe = [database](StepContext &context) { return observeSwitch(context, *database); },
+        .preview = [database](StepContext &context) { return previewSwitch(context, *database); },
+        .preflight =
+            [database](StepContext &context) { return preflightSwitch(context, *database); },
+        .act = [database](StepContext &context) { return switchFiles(context, *database); },
+        .verify = [database](StepContext &context) { return verifySwitch(context, *database); },
+        .undo = [database](StepContext &context) { return undoSwitch(context, *database); },
+        .identity =
+            [database](StepContext &context) { return identityOfFiles(context, *database); }};
 }
 
 } // namespace understudy::databasesteps

@@ -11,7 +11,9 @@ namespace {
 
 QJsonObject fileFacts(const StepContext &context)
 {
-    return context.facts[QStringLiteral("switch-environment")].toObject()[QStringLiteral("files")].toObject();
+    return context.facts[QStringLiteral("switch-environment")]
+        .toObject()[QStringLiteral("files")]
+        .toObject();
 }
 
 /// A restart of the console finds what it was about to do: the same tag leads to the same backup.
@@ -29,33 +31,42 @@ QJsonObject factOf(const QJsonObject &known, const FileEdit &one, const Clock &c
 }
 
 /// Puts one file back; `words` tells what was found.
-Result<QString> putBack(StepContext &context, const DatabaseSwitch &database, const QString &label, const QJsonObject &fact)
+Result<QString> putBack(StepContext &context, const DatabaseSwitch &database, const QString &label,
+                        const QJsonObject &fact)
 {
     const Host host = hostOf(database.plan, fact[QStringLiteral("host")].toString());
     const EnvFileStore store(fact[QStringLiteral("path")].toString(), host);
-    const QString backup = fact[QStringLiteral("backup")].toString(), before = fact[QStringLiteral("before")].toString();
+    const QString backup = fact[QStringLiteral("backup")].toString(),
+                  before = fact[QStringLiteral("before")].toString();
     const Result<QByteArray> now = store.read(context.cancel);
     if (!now)
         return fail(now.error());
     if (hashOfText(*now) == before)
         return QStringLiteral("%1 holds its old text").arg(label);
     if (hashOfText(*now) != fact[QStringLiteral("after")].toString())
-        return fail(ErrorCode::TargetChanged, QStringLiteral("%1 has been changed since it was switched").arg(label),
-                    QStringLiteral("It was left alone. Its text before the switch is in %1: compare, and put it back by hand.").arg(backup));
+        return fail(ErrorCode::TargetChanged,
+                    QStringLiteral("%1 has been changed since it was switched").arg(label),
+                    QStringLiteral("It was left alone. Its text before the switch is in %1: "
+                                   "compare, and put it back by hand.")
+                        .arg(backup));
     const Result<QByteArray> old = EnvFileStore(backup, host).read(context.cancel);
     if (!old)
         return fail(old.error());
     if (hashOfText(*old) != before)
-        return fail(ErrorCode::TargetChanged, QStringLiteral("the backup %1 is not what this run left").arg(backup),
+        return fail(ErrorCode::TargetChanged,
+                    QStringLiteral("the backup %1 is not what this run left").arg(backup),
                     QStringLiteral("Nothing was put back from it; change %1 by hand.").arg(label));
-    const Result<QString> put = store.replace(*now, *old, EnvFileStore::tagOf(context.clock) + QStringLiteral("-undone"), context.cancel);
+    const Result<QString> put = store.replace(
+        *now, *old, EnvFileStore::tagOf(context.clock) + QStringLiteral("-undone"), context.cancel);
     if (!put)
         return fail(put.error());
     return QStringLiteral("%1 is put back").arg(label);
 }
 
-/// One file could not be written: nothing stays half-switched. Not after a cancel, which is to end at once.
-Error takenBack(StepContext &context, const DatabaseSwitch &database, const QJsonObject &written, Error problem)
+/// One file could not be written: nothing stays half-switched. Not after a cancel, which is to end
+/// at once.
+Error takenBack(StepContext &context, const DatabaseSwitch &database, const QJsonObject &written,
+                Error problem)
 {
     if (problem.code == ErrorCode::Cancelled) {
         problem.hint = QStringLiteral("%1 files are switched; go on, or undo.").arg(written.size());
@@ -63,15 +74,17 @@ Error takenBack(StepContext &context, const DatabaseSwitch &database, const QJso
     }
     QStringList stuck;
     for (auto one = written.begin(); one != written.end(); ++one) {
-        if (const Result<QString> back = putBack(context, database, one.key(), one->toObject()); !back)
+        if (const Result<QString> back = putBack(context, database, one.key(), one->toObject());
+            !back)
             stuck.append(back.error().text());
         else
             context.say(*back);
     }
     if (!stuck.isEmpty())
         problem.cause += QStringLiteral("; ") + stuck.join(QStringLiteral("; "));
-    problem.hint += stuck.isEmpty() ? QStringLiteral(" No file is switched; this step can be tried again.")
-                                    : QStringLiteral(" Some files stay switched: see the cause.");
+    problem.hint += stuck.isEmpty()
+                        ? QStringLiteral(" No file is switched; this step can be tried again.")
+                        : QStringLiteral(" Some files stay switched: see the cause.");
     return problem;
 }
 
@@ -82,7 +95,8 @@ QString hashOfText(const QByteArray &text)
     return QString::fromLatin1(QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
 }
 
-Result<QList<FileEdit>> editsOf(StepContext &context, const DatabaseSwitch &database, const DatabaseTarget &target)
+Result<QList<FileEdit>> editsOf(StepContext &context, const DatabaseSwitch &database,
+                                const DatabaseTarget &target)
 {
     QList<FileEdit> edits;
     for (const EnvFile &file : database.plan.application->envFiles) {
@@ -90,11 +104,15 @@ Result<QList<FileEdit>> editsOf(StepContext &context, const DatabaseSwitch &data
         const Result<EnvFileLook> seen = store.look(context.cancel);
         if (!seen)
             return fail(seen.error());
-        const Result<EnvEdit> edit = EnvEdit::make(seen->text, file.keys, [&target](const QString &key, const Secret &old) {
-            return leadsTo(key, old, target) ? Result<Secret>(old) : movedValue(key, old, target);
-        });
+        const Result<EnvEdit> edit =
+            EnvEdit::make(seen->text, file.keys, [&target](const QString &key, const Secret &old) {
+                return leadsTo(key, old, target) ? Result<Secret>(old)
+                                                 : movedValue(key, old, target);
+            });
         if (!edit)
-            return fail(edit.error().code, QStringLiteral("%1: %2").arg(store.label(), edit.error().message), edit.error().hint);
+            return fail(edit.error().code,
+                        QStringLiteral("%1: %2").arg(store.label(), edit.error().message),
+                        edit.error().hint);
         edits.append({file, store, *seen, *edit});
     }
     return edits;
@@ -124,13 +142,16 @@ Result<QString> switchFiles(StepContext &context, const DatabaseSwitch &database
         files.insert(label, fact);
         if (const Result<Unit> noted = context.note({{QStringLiteral("files"), files}}); !noted)
             return fail(noted.error());
-        const Result<QString> backup = one.store.replace(one.look.text, one.edit.text(), fact[QStringLiteral("tag")].toString(), context.cancel);
+        const Result<QString> backup = one.store.replace(
+            one.look.text, one.edit.text(), fact[QStringLiteral("tag")].toString(), context.cancel);
         if (!backup)
             return fail(takenBack(context, database, written, backup.error()));
         written.insert(label, fact);
         context.say(QStringLiteral("%1 is switched; its old text is in %2").arg(label, *backup));
     }
-    return QStringLiteral("%1 files switched to %2").arg(written.size()).arg(databasePlace(target->direct));
+    return QStringLiteral("%1 files switched to %2")
+        .arg(written.size())
+        .arg(databasePlace(target->direct));
 }
 
 Result<QString> putFilesBack(StepContext &context, const DatabaseSwitch &database)
@@ -150,7 +171,8 @@ Result<QString> putFilesBack(StepContext &context, const DatabaseSwitch &databas
         stuck.append(put.error().message);
     }
     if (!problem)
-        return back.isEmpty() ? QStringLiteral("no file was switched") : back.join(QStringLiteral("; "));
+        return back.isEmpty() ? QStringLiteral("no file was switched")
+                              : back.join(QStringLiteral("; "));
     return fail(problem->code, stuck.join(QStringLiteral("; ")), problem->hint, problem->cause);
 }
 

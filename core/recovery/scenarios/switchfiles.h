@@ -15,10 +15,11 @@ struct FileEdit
     EnvEdit edit;
 };
 /// Reads all files; the first that cannot be read or changed for sure is the Error.
-Result<QList<FileEdit>> editsOf(StepContext &context, const DatabaseSwitch &database, const DatabaseTarget &target);
+Result<QList<FileEdit>> editsOf(StepContext &context, const DatabaseSwitch &database,
+                                const DatabaseTarget &target);
 
-/// Changes all, or none: when one cannot be written, those before it are put back. Facts of each file are
-/// on disk before it is touched.
+/// Changes all, or none: when one cannot be written, those before it are put back. Facts of each
+/// file are on disk before it is touched.
 Result<QString> switchFiles(StepContext &context, const DatabaseSwitch &database);
 /// Puts each file back that still holds what this run wrote; names those that do not.
 Result<QString> putFilesBack(StepContext &context, const DatabaseSwitch &database);

@@ -28,7 +28,8 @@ std::optional<UrlParts> partsOf(const QByteArray &url)
         return std::nullopt;
     UrlParts parts{.scheme = url.left(colon)};
     QByteArray rest = url.mid(colon + 3);
-    // The last '@' ends who: a password that was not encoded may hold others, and '?' and '/' as well.
+    // The last '@' ends who: a password that was not encoded may hold others, and '?' and '/' as
+    // well.
     const qsizetype at = rest.lastIndexOf('@');
     if (at >= 0) {
         const QByteArray who = rest.left(at);
@@ -70,11 +71,12 @@ QByteArray nameOf(const QByteArray &parameter)
 /// Whether it names a server, a person or a database beside the rest of the address.
 bool leadsElsewhere(const QByteArray &parameter)
 {
-    static const QByteArrayList names{"host",     "hostaddr", "port", "user",
+    static const QByteArrayList names{"host",     "hostaddr", "port",     "user",
                                       "password", "dbname",   "passfile", "service"};
     const QByteArray name = nameOf(parameter);
     // Neon routes by it where a client sends no server name: options=endpoint%3Dep-…
-    const bool routes = name == "options" && (parameter.contains("endpoint") || parameter.contains("project"));
+    const bool routes =
+        name == "options" && (parameter.contains("endpoint") || parameter.contains("project"));
     return routes || names.contains(name);
 }
 
@@ -109,7 +111,8 @@ bool isPooledParts(const UrlParts &parts)
 
 Error noAddress()
 {
-    return {ErrorCode::InvalidInput, QStringLiteral("is no address of PostgreSQL that can be changed for sure"),
+    return {ErrorCode::InvalidInput,
+            QStringLiteral("is no address of PostgreSQL that can be changed for sure"),
             QStringLiteral("Take that key out of the plan and change it by hand, or write it as "
                            "postgresql://USER:PASSWORD@HOST:PORT/DATABASE.")};
 }
@@ -152,10 +155,12 @@ Result<Secret> movedValue(const QString &key, const Secret &old, const DatabaseT
     const Secret &chosen = wasPooled && !target.pooled.isEmpty() ? target.pooled : target.direct;
     const std::optional<UrlParts> fresh = partsOf(chosen.reveal());
     if (!fresh)
-        return fail(ErrorCode::InvalidInput, QStringLiteral("cannot be changed: the new address is malformed"),
+        return fail(ErrorCode::InvalidInput,
+                    QStringLiteral("cannot be changed: the new address is malformed"),
                     QStringLiteral("See what the provider answers for its connection address."));
     if (!parts) {
-        const bool wholeAddress = before.contains("://") || before.contains('=') || before.contains('$');
+        const bool wholeAddress =
+            before.contains("://") || before.contains('=') || before.contains('$');
         const std::optional<QByteArray> part = wholeAddress ? std::nullopt : partFor(key, *fresh);
         if (part)
             return Secret(*part);
@@ -192,11 +197,13 @@ Secret directAddress(const Secret &url)
     if (!parts)
         return url;
     if (isPooledHost(parts->host))
-        parts->host.remove(parts->host.left(parts->host.indexOf('.')).size() - poolerMark.size(), poolerMark.size());
+        parts->host.remove(parts->host.left(parts->host.indexOf('.')).size() - poolerMark.size(),
+                           poolerMark.size());
     parts->scheme = "postgresql"; // libpq knows no "postgresql+driver"
-    QByteArrayList known = parts->parameters.split('&');
-    known.removeIf([](const QByteArray &one) { return nameOf(one) != "sslmode"; });
-    parts->parameters = known.join('&');
+    // libpq takes "ssl=true" from JDBC and refuses what other drivers write there.
+    QByteArrayList understood = parts->parameters.split('&');
+    understood.removeIf([](const QByteArray &one) { return nameOf(one) == "ssl" && one != "ssl=true"; });
+    parts->parameters = understood.join('&');
     return Secret(urlOf(*parts));
 }
 
@@ -218,7 +225,9 @@ QString databasePlace(const Secret &url)
 {
     const QString server = databaseServer(url);
     const std::optional<UrlParts> parts = partsOf(url.reveal());
-    return server.isEmpty() ? QString() : server + QLatin1Char('/') + QString::fromUtf8(plainText(parts->database));
+    return server.isEmpty()
+               ? QString()
+               : server + QLatin1Char('/') + QString::fromUtf8(plainText(parts->database));
 }
 
 } // namespace understudy

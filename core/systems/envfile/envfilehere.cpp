@@ -25,7 +25,8 @@ Result<Unit> writeNew(const QString &path, const QByteArray &text, const struct 
 {
     const QByteArray name = QFile::encodeName(path);
     ::unlink(name.constData()); // what a lost attempt has left
-    const int fd = ::open(name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const int fd =
+        ::open(name.constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return fail(unwritable(path, systemWords()));
     qsizetype done = 0;
@@ -37,9 +38,12 @@ Result<Unit> writeNew(const QString &path, const QByteArray &text, const struct 
         good = wrote > 0;
         done += qMax<ssize_t>(wrote, 0);
     }
-    // The owner first: giving a file away takes set-id bits, and a mode that is set before would widen access.
-    good = good && (::fchown(fd, like.st_uid, like.st_gid) == 0 || (like.st_uid == ::geteuid() && like.st_gid == ::getegid()))
-           && ::fchmod(fd, like.st_mode & 07777) == 0 && ::fsync(fd) == 0;
+    // The owner first: giving a file away takes set-id bits, and a mode that is set before would
+    // widen access.
+    good = good &&
+           (::fchown(fd, like.st_uid, like.st_gid) == 0 ||
+            (like.st_uid == ::geteuid() && like.st_gid == ::getegid())) &&
+           ::fchmod(fd, like.st_mode & 07777) == 0 && ::fsync(fd) == 0;
     const Error problem = good ? Error() : unwritable(path, systemWords());
     ::close(fd);
     if (good)
@@ -50,7 +54,8 @@ Result<Unit> writeNew(const QString &path, const QByteArray &text, const struct 
 
 void syncFolder(const QString &path)
 {
-    const int fd = ::open(QFile::encodeName(QFileInfo(path).absolutePath()).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int fd = ::open(QFile::encodeName(QFileInfo(path).absolutePath()).constData(),
+                          O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return;
     ::fsync(fd);
@@ -70,12 +75,15 @@ Result<QByteArray> textHere(const QString &path)
     return text;
 }
 
-std::optional<Error> obstacleTo(const QString &target, const struct stat &like, const struct statvfs &disk, qint64 freeBytes)
+std::optional<Error> obstacleTo(const QString &target, const struct stat &like,
+                                const struct statvfs &disk, qint64 freeBytes)
 {
-    const QByteArray name = QFile::encodeName(target), folder = QFile::encodeName(QFileInfo(target).absolutePath());
+    const QByteArray name = QFile::encodeName(target),
+                     folder = QFile::encodeName(QFileInfo(target).absolutePath());
     if ((disk.f_flag & ST_RDONLY) != 0)
         return unwritable(target, QString::fromLocal8Bit(std::strerror(EROFS)));
-    // A name over it could be put all the same; but who takes the right to write away means it, root too.
+    // A name over it could be put all the same; but who takes the right to write away means it,
+    // root too.
     if ((like.st_mode & 0222) == 0 || ::access(name.constData(), W_OK) != 0)
         return readOnly(target);
     if (::access(folder.constData(), W_OK) != 0)
@@ -94,7 +102,8 @@ Result<Unit> renameOver(const QString &from, const QString &to)
     return fail(problem);
 }
 
-/// Whole or not there: an attempt that was killed leaves no half of a backup under the backup's name.
+/// Whole or not there: an attempt that was killed leaves no half of a backup under the backup's
+/// name.
 Result<Unit> keepBackup(const QString &backup, const QByteArray &text, const struct stat &like)
 {
     if (QFileInfo::exists(backup)) {
@@ -120,12 +129,14 @@ Result<EnvFileLook> lookHere(const QString &path)
     const QByteArray name = QFile::encodeName(seen.target);
     if (::stat(name.constData(), &like) != 0 || ::statvfs(name.constData(), &disk) != 0)
         return fail(missing(path));
-    seen.freeBytes = qint64(disk.f_frsize) * qint64(::geteuid() == 0 ? disk.f_bfree : disk.f_bavail);
+    seen.freeBytes =
+        qint64(disk.f_frsize) * qint64(::geteuid() == 0 ? disk.f_bfree : disk.f_bavail);
     seen.obstacle = obstacleTo(seen.target, like, disk, seen.freeBytes);
     return seen;
 }
 
-Result<QString> replaceHere(const QString &path, const QByteArray &expected, const QByteArray &text, const QString &tag)
+Result<QString> replaceHere(const QString &path, const QByteArray &expected, const QByteArray &text,
+                            const QString &tag)
 {
     // A link is followed once, so that the file it leads to is replaced and not the link.
     const Result<EnvFileLook> seen = lookHere(path);
@@ -139,7 +150,8 @@ Result<QString> replaceHere(const QString &path, const QByteArray &expected, con
     struct stat like = {};
     if (::stat(QFile::encodeName(target).constData(), &like) != 0)
         return fail(missing(path));
-    const QString backup = EnvFileStore::backupOf(target, tag), fresh = target + QStringLiteral(".understudy-new");
+    const QString backup = EnvFileStore::backupOf(target, tag),
+                  fresh = target + QStringLiteral(".understudy-new");
     if (const Result<Unit> kept = keepBackup(backup, expected, like); !kept)
         return fail(kept.error());
     if (const Result<Unit> written = writeNew(fresh, text, like); !written)

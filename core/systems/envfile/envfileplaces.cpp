@@ -26,14 +26,16 @@ Error tooLarge(const QString &where)
 
 Error changed(const QString &where)
 {
-    return {ErrorCode::TargetChanged, QStringLiteral("%1 has changed since it was shown").arg(where),
+    return {ErrorCode::TargetChanged,
+            QStringLiteral("%1 has changed since it was shown").arg(where),
             QStringLiteral("Nothing was written; look at the new preview and confirm again.")};
 }
 
 Error readOnly(const QString &where)
 {
     return {ErrorCode::FileUnwritable, QStringLiteral("%1 is read-only").arg(where),
-            QStringLiteral("Give this user the right to write it (chmod u+w, or its owner's ssh); nothing was changed.")};
+            QStringLiteral("Give this user the right to write it (chmod u+w, or its owner's ssh); "
+                           "nothing was changed.")};
 }
 
 Error noRoom(const QString &where, qint64 freeBytes)
@@ -45,7 +47,8 @@ Error noRoom(const QString &where, qint64 freeBytes)
 
 Error otherBackup(const QString &backup)
 {
-    return {ErrorCode::FileUnwritable, QStringLiteral("%1 exists and holds something else").arg(backup),
+    return {ErrorCode::FileUnwritable,
+            QStringLiteral("%1 exists and holds something else").arg(backup),
             QStringLiteral("Nothing was changed; move that file away, or try again in a second.")};
 }
 
@@ -57,16 +60,20 @@ Error notHeld(const QString &where, const QString &backup)
 
 Error unwritable(const QString &where, const QString &words)
 {
-    const QString hint
-        = words.contains(QLatin1String("No space left")) || words.contains(QLatin1String("quota exceeded"))
-              ? QStringLiteral("Make room on that disk; nothing was changed.")
-          : words.contains(QLatin1String("Read-only file system"))
-              ? QStringLiteral("That file system is mounted read-only; nothing was changed.")
-          : words.contains(QLatin1String("Operation not permitted"))
-              ? QStringLiteral("Its owner cannot be kept, or it is marked immutable (lsattr): work as its owner; nothing was changed.")
-          : words.contains(QLatin1String("busy"))
-              ? QStringLiteral("It is mounted by itself (into a container, say): change it by hand; nothing was changed.")
-              : QStringLiteral("Give this user the right to write in that folder; nothing was changed.");
+    const QString hint =
+        words.contains(QLatin1String("No space left")) ||
+                words.contains(QLatin1String("quota exceeded"))
+            ? QStringLiteral("Make room on that disk; nothing was changed.")
+        : words.contains(QLatin1String("Read-only file system"))
+            ? QStringLiteral("That file system is mounted read-only; nothing was changed.")
+        : words.contains(QLatin1String("Operation not permitted"))
+            ? QStringLiteral("Its owner cannot be kept, or it is marked immutable (lsattr): work "
+                             "as its owner; nothing was changed.")
+        : words.contains(QLatin1String("busy"))
+            ? QStringLiteral("It is mounted by itself (into a container, say): change it by hand; "
+                             "nothing was changed.")
+            : QStringLiteral(
+                  "Give this user the right to write in that folder; nothing was changed.");
     return {ErrorCode::FileUnwritable, QStringLiteral("cannot replace %1").arg(where), hint, words};
 }
 

@@ -8,13 +8,15 @@
 namespace understudy::envfileplaces {
 
 Result<EnvFileLook> lookHere(const QString &path);
-Result<QString> replaceHere(const QString &path, const QByteArray &expected, const QByteArray &text, const QString &tag);
+Result<QString> replaceHere(const QString &path, const QByteArray &expected, const QByteArray &text,
+                            const QString &tag);
 
 Result<EnvFileLook> lookThere(const Host &host, const QString &path, const CancelToken &cancel);
-Result<QString> replaceThere(const Host &host, const QString &path, const QByteArray &expected, const QByteArray &text,
-                             const QString &tag, const CancelToken &cancel);
+Result<QString> replaceThere(const Host &host, const QString &path, const QByteArray &expected,
+                             const QByteArray &text, const QString &tag, const CancelToken &cancel);
 
-// In the same words wherever the file is. `where` is the file with its host; `words` the system's own.
+// In the same words wherever the file is. `where` is the file with its host; `words` the system's
+// own.
 Error missing(const QString &where);
 Error unreadable(const QString &where, const QString &words);
 Error tooLarge(const QString &where);

@@ -15,8 +15,8 @@ using namespace std::chrono_literals;
 constexpr Milliseconds envFileDeadline = 30s;
 constexpr QByteArrayView answerMark = "\nunderstudy-env-file ";
 
-// Both are POSIX sh; texts come by standard input, hashes and paths as $1 and so on. What is said to us
-// is one line after a mark, since a login shell may greet on the same stream.
+// Both are POSIX sh; texts come by standard input, hashes and paths as $1 and so on. What is said
+// to us is one line after a mark, since a login shell may greet on the same stream.
 
 const char *const common = R"sh(
 set -u
@@ -96,12 +96,14 @@ QString placeOf(const Host &host, const QString &path)
     return host.name + QLatin1Char(':') + path;
 }
 
-Result<ProgramOutput> runScript(const Host &host, const char *script, const QStringList &arguments, const QByteArray &input,
-                                const CancelToken &cancel)
+Result<ProgramOutput> runScript(const Host &host, const char *script, const QStringList &arguments,
+                                const QByteArray &input, const CancelToken &cancel)
 {
     const QString text = QLatin1String(common) + QLatin1String(script);
     return runOnHost(host,
-                     {.words = QStringList{QStringLiteral("sh"), QStringLiteral("-c"), text, QStringLiteral("sh")} + arguments,
+                     {.words = QStringList{QStringLiteral("sh"), QStringLiteral("-c"), text,
+                                           QStringLiteral("sh")} +
+                               arguments,
                       .input = input,
                       .deadline = envFileDeadline,
                       .outputLimit = EnvFileStore::mostBytes + 100'000},
@@ -116,10 +118,13 @@ Result<Answer> answerOf(const Result<ProgramOutput> &output, const QString &wher
     const qsizetype mark = text.indexOf(answerMark);
     const qsizetype end = mark < 0 ? -1 : text.indexOf('\n', mark + 1);
     if (end < 0)
-        return fail(ErrorCode::ProgramFailed, QStringLiteral("the shell that was to look at %1 said nothing").arg(where),
+        return fail(ErrorCode::ProgramFailed,
+                    QStringLiteral("the shell that was to look at %1 said nothing").arg(where),
                     QStringLiteral("It needs sh, stat, readlink and sha256sum there."),
                     redacted(QString::fromUtf8(output->standardError.left(300)).simplified()));
-    return Answer{QString::fromUtf8(text.mid(mark + answerMark.size(), end - mark - answerMark.size())), text.mid(end + 1)};
+    return Answer{
+        QString::fromUtf8(text.mid(mark + answerMark.size(), end - mark - answerMark.size())),
+        text.mid(end + 1)};
 }
 
 /// What stands in the way, in the words that are used for a file of this machine.
@@ -139,7 +144,8 @@ Error problemOf(const QString &word, const QString &where, const QByteArray &err
     if (word == QLatin1String("folder"))
         return unwritable(where, QStringLiteral("Permission denied"));
     if (word == QLatin1String("cut"))
-        return {ErrorCode::ConnectionLost, QStringLiteral("the new text of %1 did not arrive whole").arg(where),
+        return {ErrorCode::ConnectionLost,
+                QStringLiteral("the new text of %1 did not arrive whole").arg(where),
                 QStringLiteral("Nothing was changed; try again.")};
     return unwritable(where, words.isEmpty() ? word : words);
 }
@@ -149,8 +155,8 @@ Error problemOf(const QString &word, const QString &where, const QByteArray &err
 Result<EnvFileLook> lookThere(const Host &host, const QString &path, const CancelToken &cancel)
 {
     const QString where = placeOf(host, path);
-    const Result<ProgramOutput> output
-        = runScript(host, lookScript, {path, QString::number(EnvFileStore::mostBytes + 1)}, {}, cancel);
+    const Result<ProgramOutput> output = runScript(
+        host, lookScript, {path, QString::number(EnvFileStore::mostBytes + 1)}, {}, cancel);
     const Result<Answer> answer = answerOf(output, where);
     if (!answer)
         return fail(answer.error());
@@ -161,9 +167,11 @@ Result<EnvFileLook> lookThere(const Host &host, const QString &path, const Cance
     if (size > EnvFileStore::mostBytes)
         return fail(tooLarge(where));
     const qsizetype end = answer->rest.indexOf('\n');
-    EnvFileLook seen{.text = answer->rest.mid(end + 1), .target = QString::fromUtf8(answer->rest.left(end))};
+    EnvFileLook seen{.text = answer->rest.mid(end + 1),
+                     .target = QString::fromUtf8(answer->rest.left(end))};
     if (end < 0 || seen.text.size() != size)
-        return fail(ErrorCode::ConnectionLost, QStringLiteral("%1 did not arrive whole").arg(where), QStringLiteral("Try again."));
+        return fail(ErrorCode::ConnectionLost, QStringLiteral("%1 did not arrive whole").arg(where),
+                    QStringLiteral("Try again."));
     bool told = false;
     const qint64 kilobytes = words.value(2).toLongLong(&told);
     seen.freeBytes = told && kilobytes >= 0 ? kilobytes * 1024 : -1;
@@ -174,17 +182,19 @@ Result<EnvFileLook> lookThere(const Host &host, const QString &path, const Cance
     return seen;
 }
 
-Result<QString> replaceThere(const Host &host, const QString &path, const QByteArray &expected, const QByteArray &text,
-                             const QString &tag, const CancelToken &cancel)
+Result<QString> replaceThere(const Host &host, const QString &path, const QByteArray &expected,
+                             const QByteArray &text, const QString &tag, const CancelToken &cancel)
 {
     const QString where = placeOf(host, path);
-    const Result<ProgramOutput> output
-        = runScript(host, replaceScript,
-                    {path, tag, QString::fromLatin1(hashOf(expected)), QString::fromLatin1(hashOf(text))}, text, cancel);
+    const Result<ProgramOutput> output = runScript(
+        host, replaceScript,
+        {path, tag, QString::fromLatin1(hashOf(expected)), QString::fromLatin1(hashOf(text))}, text,
+        cancel);
     const Result<Answer> answer = answerOf(output, where);
     if (!answer)
         return fail(answer.error());
-    const QString word = answer->words.section(QLatin1Char(' '), 0, 0), rest = answer->words.section(QLatin1Char(' '), 1);
+    const QString word = answer->words.section(QLatin1Char(' '), 0, 0),
+                  rest = answer->words.section(QLatin1Char(' '), 1);
     if (word == QLatin1String("done"))
         return rest;
     if (word == QLatin1String("other-backup"))

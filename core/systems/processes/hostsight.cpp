@@ -19,12 +19,14 @@ using namespace std::chrono_literals;
 
 constexpr QByteArrayView sightMark = "\nunderstudy-processes\n";
 constexpr qint64 mostSightBytes = 4'000'000;
-/// A worker of PM2's cluster inherits the daemon's environment, and gets its own as JSON in this one.
+/// A worker of PM2's cluster inherits the daemon's environment, and gets its own as JSON in this
+/// one.
 const QString pm2Key = QStringLiteral("pm2_env");
 
-/// $1 listening ports, $2 peers' ports, both as /proc writes them; $3 processes; $4 keys, "A|B". Answers
-/// "L|C local peer owner", "P id parent start name", "E id KEY=value", "X id" (its environment is closed).
-/// Other network namespaces are those of the processes named: a container's sockets are not in ours.
+/// $1 listening ports, $2 peers' ports, both as /proc writes them; $3 processes; $4 keys, "A|B".
+/// Answers "L|C local peer owner", "P id parent start name", "E id KEY=value", "X id" (its
+/// environment is closed). Other network namespaces are those of the processes named: a container's
+/// sockets are not in ours.
 const char *const sightScript = R"sh(
 set -u
 LC_ALL=C
@@ -105,7 +107,8 @@ Endpoint endpointOf(const QByteArray &text)
         host.setAddress(reinterpret_cast<const quint8 *>(bytes.constData()));
     bool mapped = false;
     const quint32 four = host.toIPv4Address(&mapped);
-    return {(mapped ? QHostAddress(four) : host).toString(), quint16(text.mid(text.indexOf(':') + 1).toUShort(nullptr, 16))};
+    return {(mapped ? QHostAddress(four) : host).toString(),
+            quint16(text.mid(text.indexOf(':') + 1).toUShort(nullptr, 16))};
 }
 
 /// "KEY=value", in which a line break has become \001.
@@ -147,17 +150,23 @@ Result<HostSight> parseHostSight(const QByteArray &answer, const QStringList &ke
 {
     const qsizetype mark = answer.indexOf(sightMark);
     if (mark < 0)
-        return fail(ErrorCode::ProgramFailed, QStringLiteral("the look at its processes gave no answer"),
+        return fail(ErrorCode::ProgramFailed,
+                    QStringLiteral("the look at its processes gave no answer"),
                     QStringLiteral("It needs sh, awk and /proc there."));
     HostSight sight;
     for (const QByteArray &line : answer.mid(mark + sightMark.size()).split('\n')) {
         const QByteArrayList words = line.split(' ');
         const qint64 id = words.value(1).toLongLong();
         if (words.size() == 4 && (words[0] == "L" || words[0] == "C"))
-            sight.sockets.append({words[0] == "L", endpointOf(words[1]), endpointOf(words[2]), words[3].toLongLong()});
+            sight.sockets.append({words[0] == "L", endpointOf(words[1]), endpointOf(words[2]),
+                                  words[3].toLongLong()});
         else if (words.size() >= 5 && words[0] == "P")
-            sight.processes.insert(id, {id, words[2].toLongLong(), QString::fromLatin1(words[3]),
-                                        QString::fromUtf8(words.mid(4).join(' ')), true, {}});
+            sight.processes.insert(id, {id,
+                                        words[2].toLongLong(),
+                                        QString::fromLatin1(words[3]),
+                                        QString::fromUtf8(words.mid(4).join(' ')),
+                                        true,
+                                        {}});
         else if (words[0] == "X" && sight.processes.contains(id))
             sight.processes[id].environmentSeen = false;
         else if (words[0] == "E" && sight.processes.contains(id))
@@ -168,7 +177,8 @@ Result<HostSight> parseHostSight(const QByteArray &answer, const QStringList &ke
     return sight;
 }
 
-Result<HostSight> lookAtProcesses(const Host &host, const HostQuestion &question, const CancelToken &cancel)
+Result<HostSight> lookAtProcesses(const Host &host, const HostQuestion &question,
+                                  const CancelToken &cancel)
 {
     static const QRegularExpression name(QStringLiteral("^[A-Za-z_][A-Za-z0-9_]*$"));
     QStringList keys = question.keys.filter(name);
@@ -176,21 +186,25 @@ Result<HostSight> lookAtProcesses(const Host &host, const HostQuestion &question
     QStringList ids;
     for (const qint64 id : question.processes)
         ids.append(QString::number(id));
-    const Result<ProgramOutput> output
-        = runOnHost(host,
-                    {.words = {QStringLiteral("sh"), QStringLiteral("-c"), QLatin1String(sightScript), QStringLiteral("sh"),
-                               hexPorts(question.listening), hexPorts(question.peers), ids.join(QLatin1Char(' ')),
-                               keys.join(QLatin1Char('|'))},
-                     .deadline = 20s,
-                     .outputLimit = mostSightBytes + 1},
-                    cancel);
+    const Result<ProgramOutput> output = runOnHost(
+        host,
+        {.words = {QStringLiteral("sh"), QStringLiteral("-c"), QLatin1String(sightScript),
+                   QStringLiteral("sh"), hexPorts(question.listening), hexPorts(question.peers),
+                   ids.join(QLatin1Char(' ')), keys.join(QLatin1Char('|'))},
+         .deadline = 20s,
+         .outputLimit = mostSightBytes + 1},
+        cancel);
     if (!output)
         return fail(output.error());
     if (output->standardOutput.size() > mostSightBytes)
-        return fail(ErrorCode::TooLarge, QStringLiteral("the processes of %1 are too many to look at").arg(hostLabel(host)));
+        return fail(
+            ErrorCode::TooLarge,
+            QStringLiteral("the processes of %1 are too many to look at").arg(hostLabel(host)));
     Result<HostSight> sight = parseHostSight(output->standardOutput, question.keys);
     if (!sight)
-        return fail(sight.error().code, QStringLiteral("%1: %2").arg(hostLabel(host), sight.error().message), sight.error().hint,
+        return fail(sight.error().code,
+                    QStringLiteral("%1: %2").arg(hostLabel(host), sight.error().message),
+                    sight.error().hint,
                     redacted(QString::fromUtf8(output->standardError.left(300)).simplified()));
     return sight;
 }

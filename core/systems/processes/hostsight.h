@@ -20,8 +20,8 @@ struct HostQuestion
     QStringList keys;         ///< variables of their environments; no others are read
 };
 
-/// Processes and sockets of a host as its kernel shows them to this user. What belongs to another user may
-/// be seen without its owner or its environment: that is unknown, never absent.
+/// Processes and sockets of a host as its kernel shows them to this user. What belongs to another
+/// user may be seen without its owner or its environment: that is unknown, never absent.
 struct HostSight
 {
     struct Socket
@@ -39,13 +39,15 @@ struct HostSight
         QHash<QString, Secret> values; ///< of the keys asked for, as the process was started with
     };
     QList<Socket> sockets;
-    QHash<qint64, Process> processes; ///< those asked for, the owners of the sockets, and their ancestors
+    QHash<qint64, Process>
+        processes; ///< those asked for, the owners of the sockets, and their ancestors
 
     bool isAncestor(qint64 older, qint64 younger) const;
 };
 
 /// Needs a POSIX shell, awk and /proc there. An answer above 4 MB is TooLarge.
-[[nodiscard]] Result<HostSight> lookAtProcesses(const Host &host, const HostQuestion &question, const CancelToken &cancel);
+[[nodiscard]] Result<HostSight> lookAtProcesses(const Host &host, const HostQuestion &question,
+                                                const CancelToken &cancel);
 /// What lookAtProcesses reads: its script's answer.
 [[nodiscard]] Result<HostSight> parseHostSight(const QByteArray &answer, const QStringList &keys);
 

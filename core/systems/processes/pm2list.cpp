@@ -30,14 +30,20 @@ QJsonObject settingsOf(const QJsonObject &entry)
 /// What PM2 adds to an environment by itself.
 bool isPm2sOwn(const QString &key, const QString &name)
 {
-    static const QStringList own{QStringLiteral("unique_id"), QStringLiteral("PM2_USAGE"),
-                                 QStringLiteral("PM2_INTERACTOR_PROCESSING"), QStringLiteral("PM2_DISCRETE_MODE"),
-                                 QStringLiteral("PM2_JSON_PROCESSING"), QStringLiteral("NODE_APP_INSTANCE"),
-                                 QStringLiteral("pm_id"), QStringLiteral("OLDPWD"), QStringLiteral("_")};
+    static const QStringList own{QStringLiteral("unique_id"),
+                                 QStringLiteral("PM2_USAGE"),
+                                 QStringLiteral("PM2_INTERACTOR_PROCESSING"),
+                                 QStringLiteral("PM2_DISCRETE_MODE"),
+                                 QStringLiteral("PM2_JSON_PROCESSING"),
+                                 QStringLiteral("NODE_APP_INSTANCE"),
+                                 QStringLiteral("pm_id"),
+                                 QStringLiteral("OLDPWD"),
+                                 QStringLiteral("_")};
     return key == name || own.contains(key);
 }
 
-/// What the processes really have: PM2 lays its own fields over `env`, and updates only those at times.
+/// What the processes really have: PM2 lays its own fields over `env`, and updates only those at
+/// times.
 QJsonObject environmentOf(const QJsonObject &settings, const QString &name)
 {
     static const QRegularExpression variable(QStringLiteral("^[A-Z][A-Z0-9_]*$"));
@@ -74,21 +80,50 @@ QJsonObject definitionOf(const QJsonObject &settings, const QString &name, qsize
     QJsonObject app{{QStringLiteral("name"), name},
                     {QStringLiteral("script"), settings[QStringLiteral("pm_exec_path")]},
                     {QStringLiteral("cwd"), settings[QStringLiteral("pm_cwd")]},
-                    {QStringLiteral("exec_mode"), isCluster(settings) ? QStringLiteral("cluster") : QStringLiteral("fork")},
+                    {QStringLiteral("exec_mode"),
+                     isCluster(settings) ? QStringLiteral("cluster") : QStringLiteral("fork")},
                     {QStringLiteral("instances"), int(instances)},
                     {QStringLiteral("out_file"), logPath(settings, "pm_out_log_path")},
                     {QStringLiteral("error_file"), logPath(settings, "pm_err_log_path")}};
     if (!isCluster(settings))
         app.insert(QStringLiteral("interpreter"), settings[QStringLiteral("exec_interpreter")]);
-    static const char *const kept[] = {
-        "args", "node_args", "namespace", "merge_logs", "autorestart", "watch", "ignore_watch", "watch_options",
-        "max_memory_restart", "kill_timeout", "wait_ready", "listen_timeout", "restart_delay", "exp_backoff_restart_delay",
-        "max_restarts", "min_uptime", "cron_restart", "log_date_format", "log_type", "time", "instance_var", "treekill",
-        "shutdown_with_message", "stop_exit_codes", "filter_env", "source_map_support", "vizion", "pmx", "automation",
-        "increment_var", "force", "uid", "gid"};
+    static const char *const kept[] = {"args",
+                                       "node_args",
+                                       "namespace",
+                                       "merge_logs",
+                                       "autorestart",
+                                       "watch",
+                                       "ignore_watch",
+                                       "watch_options",
+                                       "max_memory_restart",
+                                       "kill_timeout",
+                                       "wait_ready",
+                                       "listen_timeout",
+                                       "restart_delay",
+                                       "exp_backoff_restart_delay",
+                                       "max_restarts",
+                                       "min_uptime",
+                                       "cron_restart",
+                                       "log_date_format",
+                                       "log_type",
+                                       "time",
+                                       "instance_var",
+                                       "treekill",
+                                       "shutdown_with_message",
+                                       "stop_exit_codes",
+                                       "filter_env",
+                                       "source_map_support",
+                                       "vizion",
+                                       "pmx",
+                                       "automation",
+                                       "increment_var",
+                                       "force",
+                                       "uid",
+                                       "gid"};
     for (const char *key : kept) {
         const QJsonValue value = settings[QLatin1String(key)];
-        const bool empty = value.isUndefined() || value.isNull() || (value.isArray() && value.toArray().isEmpty());
+        const bool empty =
+            value.isUndefined() || value.isNull() || (value.isArray() && value.toArray().isEmpty());
         if (!empty)
             app.insert(QLatin1String(key), value);
     }
@@ -100,10 +135,13 @@ QJsonObject definitionOf(const QJsonObject &settings, const QString &name, qsize
 Result<Pm2List> Pm2List::parse(const QByteArray &output)
 {
     const qsizetype begin = beginOfList(output), end = output.lastIndexOf(']');
-    const QJsonDocument list = QJsonDocument::fromJson(begin < 0 ? QByteArray() : output.mid(begin, end - begin + 1));
+    const QJsonDocument list =
+        QJsonDocument::fromJson(begin < 0 ? QByteArray() : output.mid(begin, end - begin + 1));
     if (!list.isArray())
-        return fail(ErrorCode::ProgramFailed, QStringLiteral("pm2 jlist gives no list"),
-                    QStringLiteral("See what `pm2 jlist` says for the user that your plan's host is reached as."));
+        return fail(
+            ErrorCode::ProgramFailed, QStringLiteral("pm2 jlist gives no list"),
+            QStringLiteral(
+                "See what `pm2 jlist` says for the user that your plan's host is reached as."));
     Pm2List all;
     for (const QJsonValue &entry : list.array())
         all.m_entries.append(entry.toObject());
@@ -143,28 +181,36 @@ QString Pm2List::describe(const QString &name) const
         return {};
     const QJsonObject settings = settingsOf(all.first());
     const QString script = settings[QStringLiteral("pm_exec_path")].toString();
-    return isCluster(settings) ? QStringLiteral("cluster, %1 instances of %2").arg(all.size()).arg(script) : script;
+    return isCluster(settings)
+               ? QStringLiteral("cluster, %1 instances of %2").arg(all.size()).arg(script)
+               : script;
 }
 
-Result<Secret> Pm2List::definition(const QString &name, const QStringList &keys, const EnvEdit::Change &change) const
+Result<Secret> Pm2List::definition(const QString &name, const QStringList &keys,
+                                   const EnvEdit::Change &change) const
 {
     const QList<QJsonObject> all = entries(name);
     if (all.isEmpty())
-        return fail(ErrorCode::NotFound, QStringLiteral("PM2 knows no process %1").arg(name),
-                    QStringLiteral("Correct its name in the plan; PM2 keeps one list for each user."));
+        return fail(
+            ErrorCode::NotFound, QStringLiteral("PM2 knows no process %1").arg(name),
+            QStringLiteral("Correct its name in the plan; PM2 keeps one list for each user."));
     const QJsonObject settings = settingsOf(all.first());
     QJsonObject environment = environmentOf(settings, name);
     for (const QString &key : keys) {
         if (!environment.contains(key))
             continue;
-        const Result<Secret> value = change(key, Secret(environment[key].toVariant().toString().toUtf8()));
+        const Result<Secret> value =
+            change(key, Secret(environment[key].toVariant().toString().toUtf8()));
         if (!value)
-            return fail(value.error().code, QStringLiteral("%1 of %2 %3").arg(key, name, value.error().message), value.error().hint);
+            return fail(value.error().code,
+                        QStringLiteral("%1 of %2 %3").arg(key, name, value.error().message),
+                        value.error().hint);
         environment.insert(key, QString::fromUtf8(value->reveal()));
     }
     QJsonObject app = definitionOf(settings, name, all.size());
     app.insert(QStringLiteral("env"), environment);
-    return Secret(QJsonDocument(QJsonObject{{QStringLiteral("apps"), QJsonArray{app}}}).toJson(QJsonDocument::Compact));
+    return Secret(QJsonDocument(QJsonObject{{QStringLiteral("apps"), QJsonArray{app}}})
+                      .toJson(QJsonDocument::Compact));
 }
 
 } // namespace understudy

@@ -10,8 +10,8 @@
 
 namespace understudy {
 
-/// PM2's own list of its processes (`pm2 jlist`). It carries every environment whole: it is never logged,
-/// shown or kept longer than the call it is needed for.
+/// PM2's own list of its processes (`pm2 jlist`). It carries every environment whole: it is never
+/// logged, shown or kept longer than the call it is needed for.
 class Pm2List
 {
 public:
@@ -23,10 +23,11 @@ public:
     /// "cluster, 2 instances of /srv/app/server.js": for a person, no secret.
     QString describe(const QString &name) const;
 
-    /// A file for `pm2 start` that makes `name` again as it is, with all of its environment, in which each
-    /// of `keys` that it has is changed. A key that it does not have is not given: it would hide a file
-    /// that the application reads by itself. Holds secrets.
-    [[nodiscard]] Result<Secret> definition(const QString &name, const QStringList &keys, const EnvEdit::Change &change) const;
+    /// A file for `pm2 start` that makes `name` again as it is, with all of its environment, in
+    /// which each of `keys` that it has is changed. A key that it does not have is not given: it
+    /// would hide a file that the application reads by itself. Holds secrets.
+    [[nodiscard]] Result<Secret> definition(const QString &name, const QStringList &keys,
+                                            const EnvEdit::Change &change) const;
 
 private:
     QList<QJsonObject> entries(const QString &name) const;

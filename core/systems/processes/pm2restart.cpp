@@ -21,8 +21,9 @@ export PM2_DISCRETE_MODE
 exec pm2 jlist
 )sh";
 
-/// $1 name, $2 name of the file, $3 hash of what comes by standard input, empty: go on with the file.
-/// The application gets the environment that the file says, and nothing of ours but what PM2 needs.
+/// $1 name, $2 name of the file, $3 hash of what comes by standard input, empty: go on with the
+/// file. The application gets the environment that the file says, and nothing of ours but what PM2
+/// needs.
 const char *const remakeScript = R"sh(
 set -u
 umask 077
@@ -47,11 +48,13 @@ quiet pm2 start "$file" --update-env > /dev/null || { echo "its settings are kep
 rm -f -- "$file"
 )sh";
 
-Result<ProgramOutput> script(const Host &host, const char *text, const QStringList &arguments, const QByteArray &input,
-                             const CancelToken &cancel)
+Result<ProgramOutput> script(const Host &host, const char *text, const QStringList &arguments,
+                             const QByteArray &input, const CancelToken &cancel)
 {
     return runOnHost(host,
-                     {.words = QStringList{QStringLiteral("sh"), QStringLiteral("-c"), QLatin1String(text), QStringLiteral("sh")} + arguments,
+                     {.words = QStringList{QStringLiteral("sh"), QStringLiteral("-c"),
+                                           QLatin1String(text), QStringLiteral("sh")} +
+                               arguments,
                       .input = input,
                       .deadline = 90s,
                       .outputLimit = mostListBytes,
@@ -69,8 +72,8 @@ Result<Pm2List> list(const Host &host, const CancelToken &cancel)
     return Pm2List::parse(output->standardOutput);
 }
 
-Result<Unit> remake(const Host &host, const QString &name, const QStringList &keys, const EnvEdit::Change &change,
-                    const CancelToken &cancel)
+Result<Unit> remake(const Host &host, const QString &name, const QStringList &keys,
+                    const EnvEdit::Change &change, const CancelToken &cancel)
 {
     const Result<Pm2List> known = list(host, cancel);
     if (!known)
@@ -83,17 +86,22 @@ Result<Unit> remake(const Host &host, const QString &name, const QStringList &ke
         settings = definition->reveal();
         hash = QCryptographicHash::hash(settings, QCryptographicHash::Sha256).toHex();
     }
-    const QByteArray file = QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256).toHex().left(16);
+    const QByteArray file =
+        QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256).toHex().left(16);
     // Once deleted it has to come back: not to be cut in the middle by a cancel.
-    const Result<ProgramOutput> output
-        = script(host, remakeScript, {name, QString::fromLatin1(file), QString::fromLatin1(hash)}, settings, CancelToken());
+    const Result<ProgramOutput> output =
+        script(host, remakeScript, {name, QString::fromLatin1(file), QString::fromLatin1(hash)},
+               settings, CancelToken());
     if (!output)
         return fail(output.error());
     if (output->exitCode == 3)
-        return fail(ErrorCode::NotFound, QStringLiteral("PM2 knows no process %1 on %2").arg(name, hostLabel(host)),
-                    QStringLiteral("Correct its name in the plan; PM2 keeps one list for each user."));
+        return fail(
+            ErrorCode::NotFound,
+            QStringLiteral("PM2 knows no process %1 on %2").arg(name, hostLabel(host)),
+            QStringLiteral("Correct its name in the plan; PM2 keeps one list for each user."));
     if (output->exitCode != 0)
-        return fail(ErrorCode::ProgramFailed, QStringLiteral("PM2 did not start %1 again").arg(name),
+        return fail(ErrorCode::ProgramFailed,
+                    QStringLiteral("PM2 did not start %1 again").arg(name),
                     QStringLiteral("See `pm2 logs %1`, mend it, then try again.").arg(name),
                     redacted(QString::fromUtf8(output->standardError.right(300)).simplified()));
     return Unit{};

@@ -38,26 +38,30 @@ ProcessManager::ProcessManager(const Plan &plan)
 Host ProcessManager::host(const PoolInstance &instance) const
 {
     const QString name = instance.host.isEmpty() ? m_processes.host : instance.host;
-    const auto found = std::find_if(m_hosts.begin(), m_hosts.end(), [&name](const Host &one) { return one.name == name; });
+    const auto found = std::find_if(m_hosts.begin(), m_hosts.end(),
+                                    [&name](const Host &one) { return one.name == name; });
     return found == m_hosts.end() ? Host{} : *found;
 }
 
-QList<QStringList> ProcessManager::calls(const PoolInstance &instance, bool changedEnvironment) const
+QList<QStringList> ProcessManager::calls(const PoolInstance &instance,
+                                         bool changedEnvironment) const
 {
     const QString &process = instance.process;
-    const QString docker = QStringLiteral("docker"), compose = QStringLiteral("compose"), systemctl = QStringLiteral("systemctl");
+    const QString docker = QStringLiteral("docker"), compose = QStringLiteral("compose"),
+                  systemctl = QStringLiteral("systemctl");
     switch (m_processes.kind) {
     case Kind::Pm2:
         if (changedEnvironment)
             return {{QStringLiteral("pm2"), QStringLiteral("delete"), process},
-                    {QStringLiteral("pm2"), QStringLiteral("start"), QStringLiteral("SETTINGS-OF-%1.json").arg(process),
+                    {QStringLiteral("pm2"), QStringLiteral("start"),
+                     QStringLiteral("SETTINGS-OF-%1.json").arg(process),
                      QStringLiteral("--update-env")}};
         return {{QStringLiteral("pm2"), QStringLiteral("restart"), process}};
     case Kind::DockerCompose:
         // `restart` takes the old container with its old environment (docker/compose#4140).
         if (changedEnvironment)
-            return {{docker, compose, QStringLiteral("up"), QStringLiteral("-d"), QStringLiteral("--force-recreate"),
-                     QStringLiteral("--no-deps"), process}};
+            return {{docker, compose, QStringLiteral("up"), QStringLiteral("-d"),
+                     QStringLiteral("--force-recreate"), QStringLiteral("--no-deps"), process}};
         return {{docker, compose, QStringLiteral("restart"), process}};
     case Kind::Systemd:
         return {{systemctl, QStringLiteral("restart"), process}};
@@ -80,39 +84,53 @@ QStringList ProcessManager::commands(const PoolInstance &instance, bool changedE
     return lines;
 }
 
-Result<Unit> ProcessManager::restart(const PoolInstance &instance, const std::optional<ChangedEnvironment> &changed,
+Result<Unit> ProcessManager::restart(const PoolInstance &instance,
+                                     const std::optional<ChangedEnvironment> &changed,
                                      const CancelToken &cancel) const
 {
     if (changed && m_processes.kind == Kind::Pm2)
         return pm2::remake(host(instance), instance.process, changed->keys, changed->value, cancel);
     if (m_processes.kind == Kind::Systemd) {
-        // A unit file that was edited counts only after this; EnvironmentFile is read at each start.
-        const Result<ProgramOutput> stale
-            = runOnHost(host(instance), {.words = {QStringLiteral("systemctl"), QStringLiteral("show"), QStringLiteral("-p"),
-                                                   QStringLiteral("NeedDaemonReload"), QStringLiteral("--value"), instance.process}}, cancel);
+        // A unit file that was edited counts only after this; EnvironmentFile is read at each
+        // start.
+        const Result<ProgramOutput> stale =
+            runOnHost(host(instance),
+                      {.words = {QStringLiteral("systemctl"), QStringLiteral("show"),
+                                 QStringLiteral("-p"), QStringLiteral("NeedDaemonReload"),
+                                 QStringLiteral("--value"), instance.process}},
+                      cancel);
         if (stale && stale->standardOutput.trimmed() == "yes") {
-            if (const Result<Unit> read = run(instance, {QStringLiteral("systemctl"), QStringLiteral("daemon-reload")}, {}, cancel); !read)
+            if (const Result<Unit> read =
+                    run(instance, {QStringLiteral("systemctl"), QStringLiteral("daemon-reload")},
+                        {}, cancel);
+                !read)
                 return read;
         }
     }
     for (const QStringList &words : calls(instance, changed.has_value())) {
         // A variable of ours would win over the file that was changed.
-        if (const Result<Unit> done = run(instance, words, changed ? changed->keys : QStringList(), cancel); !done)
+        if (const Result<Unit> done =
+                run(instance, words, changed ? changed->keys : QStringList(), cancel);
+            !done)
             return done;
     }
     return Unit{};
 }
 
-Result<Unit> ProcessManager::run(const PoolInstance &instance, const QStringList &words, const QStringList &unset,
-                                 const CancelToken &cancel) const
+Result<Unit> ProcessManager::run(const PoolInstance &instance, const QStringList &words,
+                                 const QStringList &unset, const CancelToken &cancel) const
 {
     const Result<ProgramOutput> output = runOnHost(
-        host(instance), {.words = words, .folder = m_processes.folder, .unset = unset, .deadline = restartDeadline}, cancel);
+        host(instance),
+        {.words = words, .folder = m_processes.folder, .unset = unset, .deadline = restartDeadline},
+        cancel);
     if (!output)
         return fail(output.error());
     if (output->exitCode != 0)
         return fail(ErrorCode::ProgramFailed,
-                    QStringLiteral("restarting %1 ended with %2").arg(instance.process).arg(output->exitCode),
+                    QStringLiteral("restarting %1 ended with %2")
+                        .arg(instance.process)
+                        .arg(output->exitCode),
                     QStringLiteral("See what it says, mend it, then try again."),
                     redacted(QString::fromUtf8(output->standardError.right(300)).simplified()));
     return Unit{};

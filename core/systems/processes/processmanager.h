@@ -25,18 +25,21 @@ public:
 
     Host host(const PoolInstance &instance) const;
     ProcessesPlan::Kind kind() const { return m_processes.kind; }
+    const QString &folder() const { return m_processes.folder; }
 
-    /// What `restart` runs, a command a line, as a person would type it on that host. With a changed
-    /// environment it is another one: a mere restart keeps the old environment under PM2 and compose.
+    /// What `restart` runs, a command a line, as a person would type it on that host. With a
+    /// changed environment it is another one: a mere restart keeps the old environment under PM2
+    /// and compose.
     QStringList commands(const PoolInstance &instance, bool changedEnvironment) const;
     /// An exit code of 0 proves nothing yet: see processsight.h.
-    [[nodiscard]] Result<Unit> restart(const PoolInstance &instance, const std::optional<ChangedEnvironment> &changed,
+    [[nodiscard]] Result<Unit> restart(const PoolInstance &instance,
+                                       const std::optional<ChangedEnvironment> &changed,
                                        const CancelToken &cancel) const;
 
 private:
     QList<QStringList> calls(const PoolInstance &instance, bool changedEnvironment) const;
-    [[nodiscard]] Result<Unit> run(const PoolInstance &instance, const QStringList &words, const QStringList &unset,
-                                   const CancelToken &cancel) const;
+    [[nodiscard]] Result<Unit> run(const PoolInstance &instance, const QStringList &words,
+                                   const QStringList &unset, const CancelToken &cancel) const;
 
     QList<Host> m_hosts;
     ProcessesPlan m_processes;

@@ -12,15 +12,19 @@ constexpr int sshFailed = 255;
 constexpr int notFound = 127;
 
 /// What a shell and env(1) answer for a program that is not there.
-Result<ProgramOutput> unlessMissing(const Host &host, const HostCall &call, const Result<ProgramOutput> &output)
+Result<ProgramOutput> unlessMissing(const Host &host, const HostCall &call,
+                                    const Result<ProgramOutput> &output)
 {
     if (!output || output->exitCode != notFound)
         return output;
     const QString where = hostLabel(host);
-    return fail(ErrorCode::ProgramMissing, QStringLiteral("%1 is not found on %2").arg(call.program(), where),
-                host.isLocal() ? QStringLiteral("Install it, or start this console with a PATH that leads to it.")
-                               : QStringLiteral("Install it there, or put it into the PATH that ssh gives a command "
-                                                "(which reads no profile)."));
+    return fail(
+        ErrorCode::ProgramMissing,
+        QStringLiteral("%1 is not found on %2").arg(call.program(), where),
+        host.isLocal()
+            ? QStringLiteral("Install it, or start this console with a PATH that leads to it.")
+            : QStringLiteral("Install it there, or put it into the PATH that ssh gives a command "
+                             "(which reads no profile)."));
 }
 
 /// ssh joins its words for the login shell over there; each is quoted for that.

@@ -10,7 +10,7 @@ namespace understudy {
 /// A program on a host of the plan: run here, or there by the operator's own ssh.
 struct HostCall
 {
-    QStringList words;  ///< program and arguments; seen by everybody on that host: never a secret
+    QStringList words; ///< program and arguments; seen by everybody on that host: never a secret
     QString folder = {};
     QStringList unset = {}; ///< variables of our own environment that it must not inherit
     QByteArray input = {};  ///< the way for secrets
@@ -25,7 +25,8 @@ struct HostCall
 [[nodiscard]] Result<ProgramOutput> runOnHost(const Host &host, const HostCall &call,
                                               const CancelToken &cancel = {});
 
-/// The host of that name; an empty or unknown name is this machine (the plan's reader refuses unknown ones).
+/// The host of that name; an empty or unknown name is this machine (the plan's reader refuses
+/// unknown ones).
 Host hostOf(const Plan &plan, const QString &name);
 /// "app-1", or "this machine".
 QString hostLabel(const Host &host);
