@@ -287,6 +287,14 @@ private slots:
         QCOMPARE(wizard()->view().id, standing.id);
         QVERIFY(!wizard()->findChild<TimeRuler *>());
     }
+    void whatWasOpenSaysThatAnotherMomentIsNotTakenOver()
+    {
+        m_launcher->openRestore(now().addSecs(-600));
+        const QString first = begin()->text();
+        m_launcher->openRestore(now().addSecs(-900));
+        QCOMPARE(begin()->text(), first);
+        QVERIFY(said().contains(QLatin1String("is not taken over")));
+    }
     void theStartPageOfAnotherScenarioIsNotReused()
     {
         openStart();

@@ -242,7 +242,7 @@ void TimeRuler::paintTicks(QPainter &painter, const Colours &colours) const
     const Lanes at = lanes();
     painter.setPen(colours.muted);
     const bool mirrored = layoutDirection() == Qt::RightToLeft;
-    const double zone = mirrored ? 2 : width() - m_zone.size().width() - 2;
+    const double zone = mirrored ? 4 : width() - m_zone.size().width() - 4;
     for (const Placed &tick : m_ticks) {
         painter.fillRect(QRectF(tick.x, at.bar + at.barHeight + 1, 1, 5), colours.controlBorder);
         const double right = tick.wordsAt + tick.words.size().width();

@@ -4,6 +4,7 @@
 
 #include "ui/database/databasewords.h"
 #include "ui/parts/agelabel.h"
+#include "ui/parts/momentwords.h"
 #include "ui/parts/prompter.h"
 #include "ui/shell/consolestate.h"
 #include "ui/wizards/databasechoices.h"
@@ -98,8 +99,16 @@ void RecoveryLauncher::open(const QString &scenario)
 void RecoveryLauncher::openRestore(const QDateTime &moment)
 {
     const QString scenario = QStringLiteral("database");
-    if (!m_state.observeOnly() && canRecover(scenario) && !bringBack(scenario))
+    if (m_state.observeOnly() || !canRecover(scenario))
+        return;
+    if (!bringBack(scenario)) {
         showDatabaseStart(moment);
+        return;
+    }
+    RecoveryWizard *wizard = wizardOf(scenario);
+    if (wizard && moment.isValid())
+        wizard->say(tr("This was open already and goes first: %1, picked just now, is not taken over.")
+                        .arg(utcText(moment)));
 }
 
 /// What is open goes first: its window, or the run that stands still.
