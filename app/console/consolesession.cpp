@@ -44,8 +44,14 @@ void ConsoleSession::addPages()
 {
     m_window->addPage(new ui::OverviewPage(m_state));
     // What the plan leaves out does not exist anywhere.
-    if (m_state.plan().database)
-        m_window->addPage(new ui::DatabasePage(m_state));
+    if (m_state.plan().database) {
+        ui::DatabasePage *database = new ui::DatabasePage(m_state);
+        m_window->addPage(database);
+        connect(database, &ui::DatabasePage::restoreAsked, this, [this](const QDateTime &moment) {
+            if (m_launcher)
+                m_launcher->openRestore(moment);
+        });
+    }
     if (m_state.plan().redis)
         m_window->addPage(new ui::RedisPage(m_state));
     if (m_state.plan().application)

@@ -107,6 +107,21 @@ Reading ControlPlaneReadings::newestRestorable() const
     return out;
 }
 
+Reading ControlPlaneReadings::oldestRestorable() const
+{
+    Reading out = make("oldest restorable", "s", m_lastGood ? m_lastGood->at : QDateTime());
+    out.label = QStringLiteral("oldest restorable point");
+    if (!m_lastGood || !m_lastGood->window->earliest.isValid()) {
+        out.state = ReadingState::Unknown;
+        out.reason = m_lastGood ? QStringLiteral("the provider does not tell it") : answering().reason;
+        return out;
+    }
+    const qint64 back = m_lastGood->window->earliest.msecsTo(m_lastGood->at);
+    out.value = planeSeconds(Milliseconds(qMax(qint64(0), back)));
+    out.reason = m_lastGood->window->earliestBy;
+    return out;
+}
+
 QStringList ControlPlaneReadings::complaints() const
 {
     QStringList out;
@@ -127,7 +142,7 @@ SystemObservation ControlPlaneReadings::added(SystemObservation database) const
         database.readings.append(newest);
     else if (!same->hasNumber()) // what was seen in an archive weighs more than a promise
         *same = newest;
-    database.readings << windowKept() << answering();
+    database.readings << windowKept() << oldestRestorable() << answering();
     database.complete = database.complete && m_last;
     const QStringList wrong = complaints();
     if (wrong.isEmpty())

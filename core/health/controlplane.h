@@ -25,7 +25,8 @@ struct ControlPlaneExpectations
 };
 
 /// Adds to what is known of the database what its provider says: "control plane" (text), "restore window" (s
-/// that history is kept; normal: at least the plan's), "newest restorable" (s). A control plane that is
+/// that history is kept; normal: at least the plan's), "oldest restorable" and "newest restorable" (s
+/// before the look). A control plane that is
 /// away or refuses makes a healthy database degraded, with the reason, and never down: it serves all
 /// the same. The same holds for a window shorter than the plan's. What was last seen of the window stays,
 /// and ages.
@@ -43,6 +44,7 @@ private:
     Reading answering() const;
     Reading windowKept() const;
     Reading newestRestorable() const;
+    Reading oldestRestorable() const;
     QStringList complaints() const;
     QString shortWindow() const;
 

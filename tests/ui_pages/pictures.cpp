@@ -8,6 +8,7 @@
 #include "ui/parts/prompter.h"
 #include "ui/shell/theme.h"
 #include "ui/wizards/recoverywizard.h"
+#include "ui/wizards/redischoices.h"
 
 #include <QApplication>
 #include <QDir>
@@ -78,9 +79,8 @@ void wizards(const Shot &shot)
         .because = {
             QStringLiteral("master 10.0.0.1:6379 silent on 3 of 3 Sentinels for 18 min 40 s"),
             QStringLiteral("Sentinel's own failover gave up: no good replica")}};
-    facts.redis = RedisTopology{.masterName = QStringLiteral("mymaster")};
-    facts.hasBackends = true;
-    start.showStart(facts, [now](const RunOptions &) { return sampleruns::preparing(now); });
+    const RedisChoices::Facts redis{.redis = RedisTopology{.masterName = QStringLiteral("mymaster")}, .hasBackends = true};
+    start.showStart(facts, std::make_unique<RedisChoices>(redis), [now](const RunOptions &) { return sampleruns::preparing(now); });
     start.open();
     shot.take(start, QStringLiteral("wizard-start"));
 }

@@ -9,6 +9,7 @@
 #include "ui/shell/theme.h"
 #include "ui/wizards/confirmbar.h"
 #include "ui/wizards/recoverywizard.h"
+#include "ui/wizards/redischoices.h"
 #include "ui/wizards/steplist.h"
 
 #include <QAccessible>
@@ -424,11 +425,11 @@ private slots:
     {
         RecoveryStart::Facts facts{.title = QStringLiteral("Recover Redis mymaster"),
                                    .because = {QStringLiteral("silent")}};
-        facts.redis = RedisTopology{.masterName = QStringLiteral("mymaster")};
+        RedisChoices::Facts redis{.redis = RedisTopology{.masterName = QStringLiteral("mymaster")}};
         RunOptions asked;
         connect(m_wizard.get(), &RecoveryWizard::beginAsked, this,
                 [&asked](const RunOptions &options) { asked = options; });
-        m_wizard->showStart(facts,
+        m_wizard->showStart(facts, std::make_unique<RedisChoices>(redis),
                             [this](const RunOptions &) { return sampleruns::preparing(now()); });
         m_wizard->open();
         QVERIFY(QTest::qWaitForWindowActive(m_wizard.get()));
@@ -454,8 +455,7 @@ private slots:
         RedisTopology topology{.masterName = QStringLiteral("mymaster")};
         topology.sentinels = {
             SentinelOpinion{.address = {QStringLiteral("10.0.0.1"), 26379}, .answers = answers}};
-        facts.redis = topology;
-        m_wizard->showStart(facts, {});
+        m_wizard->showStart(facts, std::make_unique<RedisChoices>(RedisChoices::Facts{.redis = topology}), {});
         QCOMPARE(m_wizard->findChild<QComboBox *>() != nullptr, !answers);
     }
     void everyControlIsNamed_data()

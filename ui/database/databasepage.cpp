@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/database/databasepage.h"
 
+#include "core/base/quantity.h"
+#include "ui/database/databasewords.h"
 #include "ui/database/restorepoint.h"
 #include "ui/parts/agelabel.h"
+#include "ui/parts/momentpicker.h"
 #include "ui/parts/pageheader.h"
 #include "ui/parts/panel.h"
 #include "ui/parts/readinglist.h"
@@ -12,6 +15,7 @@
 #include "ui/shell/consolestate.h"
 
 #include <QHBoxLayout>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -46,18 +50,29 @@ DatabasePage::DatabasePage(const ConsoleState &state, QWidget *parent)
     : Page(QStringLiteral("database"), tr("Database"), QStringLiteral("database"), state, parent)
     , m_header(new PageHeader(tr("Database"), state.ticker(), this))
     , m_restore(new RestorePoint(state.ticker(), objective(state.plan())))
+    , m_ask(new QPushButton(tr("Restore to a moment…"), this))
 {
+    m_ask->setMinimumHeight(44);
+    m_ask->setObjectName(QStringLiteral("restoreDatabase"));
+    m_ask->setVisible(!state.observeOnly() && canBeRestored(state.plan()));
+    connect(m_ask, &QPushButton::clicked, this,
+            [this] { emit restoreAsked(m_picker ? m_picker->moment() : QDateTime()); });
+    m_header->addAction(m_ask);
     auto *groups = new QHBoxLayout;
     groups->setSpacing(grid(2));
     addGroup(groups, tr("WAL and restore"),
-             readingNames({"newest restorable", "restore window", "control plane", "archiver", "last archived", "archive failures",
+             readingNames({"newest restorable", "oldest restorable", "restore window",
+                           "control plane", "archiver", "last archived", "archive failures",
                            "replicas", "replication lag", "replication lag bytes"}),
              m_restore);
     addGroup(groups, tr("Load"),
              readingNames({"connections", "commits", "oldest transaction", "deadlocks",
                            "checksum failures", "size"}));
     addGroup(groups, tr("Connection"), {});
-    auto *trends = new QHBoxLayout;
+    m_trends = new QWidget(this);
+    m_trends->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
+    auto *trends = new QHBoxLayout(m_trends);
+    trends->setContentsMargins(0, grid(1), 0, 0);
     trends->setSpacing(grid(2));
     addTrend(trends, tr("Answer time, ms"), QStringLiteral("ms"), QStringLiteral("latency"));
     addTrend(trends, tr("Commits per second"), QString(), QStringLiteral("commits"));
@@ -66,9 +81,66 @@ DatabasePage::DatabasePage(const ConsoleState &state, QWidget *parent)
     whole->setContentsMargins(grid(2), grid(1), grid(2), grid(2));
     whole->setSpacing(grid(1));
     whole->addWidget(m_header);
-    whole->addLayout(groups, 3);
+    whole->addWidget(buildRestore());
     whole->addSpacing(grid(1));
-    whole->addLayout(trends, 2);
+    whole->addLayout(groups, 3);
+    whole->addWidget(m_trends, 2);
+}
+
+/// Where there is no room for all, what was gives way to what is.
+void DatabasePage::resizeEvent(QResizeEvent *event)
+{
+    const int without = layout()->minimumSize().height();
+    m_trends->setVisible(height() >= without + m_trends->minimumSizeHint().height());
+    Page::resizeEvent(event);
+}
+
+QWidget *DatabasePage::buildRestore()
+{
+    m_window = new Panel(tr("What can be restored"), this);
+    if (state().observeOnly() || !canBeRestored(state().plan())) {
+        m_ruler = new TimeRuler(m_window);
+        m_ruler->setReadOnly(true);
+        m_window->body()->addWidget(m_ruler);
+        connect(&state().ticker(), &Ticker::ticked, m_ruler, [this](const QDateTime &now) {
+            if (isVisible())
+                m_ruler->setNow(now);
+        });
+        return m_window;
+    }
+    m_picker = new MomentPicker(state().ticker(), MomentPicker::Form::Plain, m_window);
+    m_ruler = m_picker->ruler();
+    m_window->body()->addWidget(m_picker);
+    connect(m_picker, &MomentPicker::momentChanged, this, [this] {
+        m_ask->setText(m_picker->moment().isValid() ? tr("Restore to this moment…")
+                                                    : tr("Restore to a moment…"));
+    });
+    return m_window;
+}
+
+void DatabasePage::refreshRestore(const SystemHealth *database)
+{
+    const RestorableWindow window = restorableWindow(database);
+    m_ruler->setNow(state().now());
+    if (m_picker)
+        m_picker->setWindow(window);
+    else
+        m_ruler->setWindow(window);
+    m_ruler->setMarks(restoreMarks(state()));
+    const std::optional<Milliseconds> &planned = state().plan().database->restoreWindow;
+    m_window->setHeaderNote(planned ? tr("plan: the last %1").arg(durationText(*planned))
+                                    : QString());
+    const Reading *kept = database ? database->reading(QStringLiteral("restore window")) : nullptr;
+    if (!kept || !kept->hasNumber())
+        m_window->setState(Tone::Unknown, tr("how long history is kept is unknown"));
+    else if (kept->isAbnormal())
+        m_window->setState(Tone::Warning,
+                           tr("history is kept for %1 only")
+                               .arg(durationText(Milliseconds(qint64(kept->number() * 1000)))));
+    else
+        m_window->setState(Tone::Healthy,
+                           tr("history is kept for %1")
+                               .arg(durationText(Milliseconds(qint64(kept->number() * 1000)))));
 }
 
 void DatabasePage::addGroup(QHBoxLayout *row, const QString &title, const QStringList &names,
@@ -83,6 +155,7 @@ void DatabasePage::addGroup(QHBoxLayout *row, const QString &title, const QStrin
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setWidget(list);
+    area->setMinimumHeight(grid(5)); // a row at least; the rest is scrolled to
     if (first)
         panel->body()->addWidget(first);
     panel->body()->addWidget(area, 1);
@@ -112,6 +185,7 @@ void DatabasePage::refresh()
                        database ? database->lookedAt : QDateTime());
     m_restore->setReading(database ? database->reading(QStringLiteral("newest restorable"))
                                    : nullptr);
+    refreshRestore(database);
     const QList<Reading> readings = database ? database->readings : QList<Reading>();
     QStringList grouped;
     for (const Group &group : m_groups)
@@ -119,10 +193,9 @@ void DatabasePage::refresh()
     for (const Group &group : m_groups) {
         QList<Reading> its;
         for (const QString &name : group.names) {
-            // The restorable point has its bar above the list.
-            const Reading *reading = name == QLatin1String("newest restorable") || !database
-                                         ? nullptr
-                                         : database->reading(name);
+            // The restorable points stand on the ruler, the newest also in the bar above the list.
+            const bool drawn = name.endsWith(QLatin1String(" restorable"));
+            const Reading *reading = drawn || !database ? nullptr : database->reading(name);
             if (reading)
                 its << *reading;
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/overview/whattodobanner.h"
 
+#include "ui/database/databasewords.h"
 #include "ui/parts/elidedlabel.h"
 #include "ui/parts/statebadge.h"
 #include "ui/parts/text.h"
@@ -106,6 +107,12 @@ WhatToDoBanner::Words WhatToDoBanner::words() const
                 .tone = int(Tone::Critical)};
     }
     return {};
+}
+
+bool WhatToDoBanner::hasRecipe() const
+{
+    return m_scenario == QLatin1String("redis-master-failure") ||
+           (m_scenario == QLatin1String("database-loss") && canBeRestored(m_state.plan()));
 }
 
 void WhatToDoBanner::refresh()

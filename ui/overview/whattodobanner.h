@@ -39,7 +39,7 @@ private:
     QLabel *m_evidence;
     QPushButton *m_start;
     QString m_scenario;
-    bool hasRecipe() const { return m_scenario == QLatin1String("redis-master-failure"); }
+    bool hasRecipe() const;
 };
 
 } // namespace understudy::ui

@@ -26,7 +26,10 @@ public:
 QAccessibleInterface *makeSpoken(const QString &, QObject *object)
 {
     Painted *painted = qobject_cast<Painted *>(object);
-    return painted ? new SpokenWidget(painted) : nullptr;
+    if (!painted)
+        return nullptr;
+    QAccessibleInterface *own = painted->spoken();
+    return own ? own : new SpokenWidget(painted);
 }
 
 } // namespace

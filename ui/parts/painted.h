@@ -18,6 +18,8 @@ public:
     void say(const QString &words);
     virtual QString description() const { return {}; }
     virtual QAccessible::Role spokenRole() const { return QAccessible::Graphic; }
+    /// An interface of its own, for what has a value; null: name, role and description suffice.
+    virtual QAccessibleInterface *spoken() { return nullptr; }
 
     /// Makes painted widgets known to assistive technology. Once, when the program starts.
     static void installAccessibility();

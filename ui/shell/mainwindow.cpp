@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/mainwindow.h"
 
+#include "ui/database/databasewords.h"
 #include "ui/parts/modeband.h"
 #include "ui/parts/text.h"
 #include "ui/shell/consolestate.h"
@@ -151,6 +152,10 @@ QList<Command> MainWindow::commands()
         all.append({tr("Recover Redis…"),
                     tr("act: fail over %1, guided").arg(m_state.plan().redis->master),
                     [this] { emit recoveryAsked(QStringLiteral("redis-master-failure")); }});
+    if (!m_state.observeOnly() && canBeRestored(m_state.plan()))
+        all.append({tr("Restore the database to a moment…"),
+                    tr("act: restore %1, guided").arg(databaseName(m_state.plan())),
+                    [this] { emit recoveryAsked(QStringLiteral("database-loss")); }});
     for (const RunView &run : m_state.openRuns()) {
         const QString id = run.id;
         all.append({tr("Open run %1").arg(id), run.title, [this, id] { emit runAsked(id); }});

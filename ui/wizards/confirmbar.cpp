@@ -53,12 +53,41 @@ void ConfirmBar::request(const Request &request)
 {
     if (m_button && request == m_request)
         return;
+    const bool clicked =
+        request.strength == Confirmation::Click && m_request.strength == request.strength;
+    if (m_button && clicked && request.key == m_request.key) {
+        rename(request);
+        return;
+    }
     withdraw();
     m_request = request;
     buildPhrase(request);
     buildButton(request);
     m_row->show();
     phraseEdited();
+    block();
+}
+
+/// The same question with another target: the button stays where it is, and is guarded anew.
+void ConfirmBar::rename(const Request &request)
+{
+    m_request = request;
+    m_button->rename(request.button);
+    m_button->setAccessibleName(request.button);
+    m_button->setEnabled(true);
+    sayHow();
+    block();
+}
+
+void ConfirmBar::block()
+{
+    const bool blocked = !m_request.blocked.isEmpty();
+    m_how->setWordWrap(blocked);
+    if (blocked) {
+        m_button->setEnabled(false);
+        m_how->setText(m_request.blocked);
+    }
+    m_button->setAccessibleDescription(m_request.blocked);
 }
 
 void ConfirmBar::buildPhrase(const Request &request)
@@ -69,11 +98,16 @@ void ConfirmBar::buildPhrase(const Request &request)
     m_field->setVisible(typed);
     m_verdict->setVisible(typed);
     m_phrase->setVisible(typed);
-    switch (request.strength) {
+    m_phrase->setText(request.phrase);
+    m_field->setAccessibleName(tr("Type %1").arg(request.phrase));
+    sayHow();
+}
+
+void ConfirmBar::sayHow()
+{
+    switch (m_request.strength) {
     case Confirmation::Phrase:
         m_how->setText(tr("Type"));
-        m_phrase->setText(request.phrase);
-        m_field->setAccessibleName(tr("Type %1").arg(request.phrase));
         break;
     case Confirmation::Hold:
         m_how->setText(tr(

@@ -29,6 +29,7 @@ public:
         Confirmation strength = Confirmation::Click;
         QString button; ///< verb and target
         QString phrase; ///< for Phrase
+        QString blocked; ///< why it cannot be confirmed yet, printed; empty: it can
         bool operator==(const Request &) const = default;
     };
 
@@ -45,6 +46,9 @@ signals:
     void confirmed(const QString &phrase); ///< empty unless one was wanted
 
 private:
+    void rename(const Request &request);
+    void block();
+    void sayHow();
     void buildPhrase(const Request &request);
     void buildButton(const Request &request);
     void phraseEdited();

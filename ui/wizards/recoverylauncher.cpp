@@ -2,19 +2,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizards/recoverylauncher.h"
 
+#include "ui/database/databasewords.h"
 #include "ui/parts/agelabel.h"
+#include "ui/parts/momentwords.h"
 #include "ui/parts/prompter.h"
 #include "ui/shell/consolestate.h"
+#include "ui/wizards/databasechoices.h"
 #include "ui/wizards/recoverywizard.h"
+#include "ui/wizards/redischoices.h"
 #include "ui/wizards/runwords.h"
 
 namespace understudy::ui {
 
 namespace {
 
-bool isRedis(const QString &scenario)
+/// The system that a scenario recovers: runs name it "redis", triage "redis-master-failure".
+QString systemOf(const QString &scenario)
 {
-    return scenario == QLatin1String("redis") || scenario == QLatin1String("redis-master-failure");
+    if (scenario == QLatin1String("redis") || scenario == QLatin1String("redis-master-failure"))
+        return QStringLiteral("redis");
+    if (scenario == QLatin1String("database") || scenario == QLatin1String("database-loss"))
+        return QStringLiteral("database");
+    return {};
+}
+
+bool sameSystem(const QString &one, const QString &other)
+{
+    return one == other || (!systemOf(one).isEmpty() && systemOf(one) == systemOf(other));
 }
 
 } // namespace
@@ -32,9 +46,12 @@ RecoveryLauncher::~RecoveryLauncher()
     qDeleteAll(m_wizards);
 }
 
-bool RecoveryLauncher::canRecover(const QString &scenario)
+bool RecoveryLauncher::canRecover(const QString &scenario) const
 {
-    return isRedis(scenario);
+    const QString system = systemOf(scenario);
+    return system == QLatin1String("redis")      ? m_state.plan().redis.has_value()
+           : system == QLatin1String("database") ? canBeRestored(m_state.plan())
+                                                 : false;
 }
 
 RecoveryWizard *RecoveryLauncher::newest() const
@@ -62,9 +79,8 @@ RecoveryWizard *RecoveryLauncher::newWizard()
 RecoveryWizard *RecoveryLauncher::wizardOf(const QString &scenario) const
 {
     for (RecoveryWizard *wizard : m_wizards) {
-        const QString its = wizard->view().scenario;
-        const bool start = its.isEmpty() || its == scenario || (isRedis(its) && isRedis(scenario));
-        if (start && !(wizard->isOver() && !wizard->isVisible()))
+        if (sameSystem(wizard->view().scenario, scenario) &&
+            !(wizard->isOver() && !wizard->isVisible()))
             return wizard;
     }
     return nullptr;
@@ -72,47 +88,100 @@ RecoveryWizard *RecoveryLauncher::wizardOf(const QString &scenario) const
 
 void RecoveryLauncher::open(const QString &scenario)
 {
-    if (m_state.observeOnly() || !canRecover(scenario) || !m_state.plan().redis)
+    if (m_state.observeOnly() || !canRecover(scenario) || bringBack(scenario))
         return;
+    if (systemOf(scenario) == QLatin1String("database"))
+        showDatabaseStart({});
+    else
+        showRedisStart();
+}
+
+void RecoveryLauncher::openRestore(const QDateTime &moment)
+{
+    const QString scenario = QStringLiteral("database");
+    if (m_state.observeOnly() || !canRecover(scenario))
+        return;
+    if (!bringBack(scenario)) {
+        showDatabaseStart(moment);
+        return;
+    }
+    RecoveryWizard *wizard = wizardOf(scenario);
+    if (wizard && moment.isValid())
+        wizard->say(tr("This was open already and goes first: %1, picked just now, is not taken over.")
+                        .arg(utcText(moment)));
+}
+
+/// What is open goes first: its window, or the run that stands still.
+bool RecoveryLauncher::bringBack(const QString &scenario)
+{
     if (RecoveryWizard *wizard = wizardOf(scenario)) {
         wizard->open();
-        return;
+        return true;
     }
     for (const RunView &run : m_state.openRuns()) {
-        if (isRedis(run.scenario)) {
+        if (sameSystem(run.scenario, scenario)) {
             openRun(run.id);
             sayWhatHappenedSince(run);
-            return;
+            return true;
         }
     }
-    RecoveryStart::Facts facts{.title = tr("Recover Redis %1").arg(m_state.plan().redis->master)};
+    return false;
+}
+
+QStringList RecoveryLauncher::evidence(const QString &scenario) const
+{
     for (const Recommendation &one : m_state.snapshot().recommendations) {
-        if (isRedis(one.scenario))
-            facts.because = one.because;
+        if (sameSystem(one.scenario, scenario))
+            return one.because;
     }
-    facts.redis = m_state.snapshot().redis;
-    if (!facts.redis)
-        facts.redis = RedisTopology{.masterName = m_state.plan().redis->master};
-    const std::optional<ApplicationPlan> &application = m_state.plan().application;
-    facts.hasBackends = application && application->processes.kind != ProcessesPlan::Kind::None;
+    return {};
+}
+
+void RecoveryLauncher::showRedisStart()
+{
+    const Plan &plan = m_state.plan();
+    RedisChoices::Facts known;
+    known.redis =
+        m_state.snapshot().redis.value_or(RedisTopology{.masterName = plan.redis->master});
+    known.hasBackends =
+        plan.application && plan.application->processes.kind != ProcessesPlan::Kind::None;
     for (const Recommendation &one : m_state.snapshot().recommendations)
-        facts.restartNeeded |= one.command.contains(QLatin1String("--restart-backends"));
+        known.restartNeeded |= one.command.contains(QLatin1String("--restart-backends"));
     RecoveryWizard *wizard = newWizard();
-    wizard->showStart(facts,
+    wizard->showStart({.title = tr("Recover Redis %1").arg(plan.redis->master),
+                       .because = evidence(QStringLiteral("redis")),
+                       .otherwise = tr("Nothing recommends it now: Redis is left alone unless a "
+                                       "planned move is asked for.")},
+                      std::make_unique<RedisChoices>(known),
                       [this](const RunOptions &options) { return m_factory.outline(options); });
     wizard->open();
 }
 
-/// One run at a time holds a Redis: a new outage has to wait for the decision about the last one.
+void RecoveryLauncher::showDatabaseStart(const QDateTime &moment)
+{
+    RecoveryWizard *wizard = newWizard();
+    wizard->showStart(
+        {.title = tr("Recover the database: restore %1").arg(databaseName(m_state.plan())),
+         .because = evidence(QStringLiteral("database")),
+         .otherwise = tr("Nothing recommends it now: it is your decision to go back to "
+                         "an earlier moment.")},
+        std::make_unique<DatabaseChoices>(m_state, moment),
+        [this](const RunOptions &options) { return m_factory.outline(options); });
+    wizard->open();
+}
+
+/// One run at a time holds a system: a new outage has to wait for the decision about the last one.
 void RecoveryLauncher::sayWhatHappenedSince(const RunView &run)
 {
-    const SystemHealth *redis = m_state.system(QStringLiteral("redis"));
-    const bool again = redis && redis->health == Health::Down && redis->since.isValid() && run.recoveryTime;
+    const bool isRedis = systemOf(run.scenario) == QLatin1String("redis");
+    const SystemHealth *system = m_state.system(systemOf(run.scenario));
+    const bool again =
+        system && system->health == Health::Down && system->since.isValid() && run.recoveryTime;
     RecoveryWizard *wizard = wizardOf(run.scenario);
     if (again && wizard)
-        wizard->say(tr("Redis is down again since %1 UTC, after this run had recovered it. Keep this "
+        wizard->say(tr("%1 is down again since %2 UTC, after this run had recovered it. Keep this "
                        "run first; then start the recovery of the new outage.")
-                        .arg(timeOfDay(redis->since)));
+                        .arg(isRedis ? tr("Redis") : tr("The database"), timeOfDay(system->since)));
 }
 
 void RecoveryLauncher::openRun(const QString &runId)
@@ -157,7 +226,7 @@ void RecoveryLauncher::follow(RecoveryWizard *wizard, const RunView &view)
 /// What was seen before the outage and cannot be asked for any more.
 RunOptions RecoveryLauncher::knowledge(RunOptions options) const
 {
-    if (!m_state.snapshot().redis)
+    if (systemOf(options.scenario) != QLatin1String("redis") || !m_state.snapshot().redis)
         return options;
     const RedisTopology &redis = *m_state.snapshot().redis;
     // Without a quorum no master is believed, but the one that is missed is still named.
@@ -172,10 +241,10 @@ RunOptions RecoveryLauncher::knowledge(RunOptions options) const
 
 QDateTime RecoveryLauncher::outageBegan(const RunOptions &options) const
 {
-    const SystemHealth *redis = m_state.system(QStringLiteral("redis"));
+    const SystemHealth *system = m_state.system(systemOf(options.scenario));
     const bool outage =
-        redis && redis->health == Health::Down && redis->since.isValid() && !options.planned;
-    return outage ? redis->since : QDateTime();
+        system && system->health == Health::Down && system->since.isValid() && !options.planned;
+    return outage ? system->since : QDateTime();
 }
 
 void RecoveryLauncher::begin(RecoveryWizard *wizard, const RunOptions &options)

@@ -24,10 +24,13 @@ public:
                      QObject *parent = nullptr);
     ~RecoveryLauncher() override;
 
-    /// Is there a recovery for it in this version ("redis-master-failure", "redis")?
-    static bool canRecover(const QString &scenario);
+    /// Is there a recovery for it in this version ("redis-master-failure", "redis",
+    /// "database-loss", "database"), and does the plan name what it needs?
+    bool canRecover(const QString &scenario) const;
     /// The wizard of that scenario: the open run's when there is one, else a start page.
     void open(const QString &scenario);
+    /// The same for the database, with a moment chosen beforehand; an open run goes first.
+    void openRestore(const QDateTime &moment);
     void openRun(const QString &runId);
     /// At program start: tells ConsoleState of runs that stand still, and offers to open the
     /// newest.
@@ -37,6 +40,10 @@ public:
 private:
     RecoveryWizard *newWizard();
     RecoveryWizard *wizardOf(const QString &scenario) const;
+    bool bringBack(const QString &scenario);
+    void showRedisStart();
+    void showDatabaseStart(const QDateTime &moment);
+    QStringList evidence(const QString &scenario) const;
     void begin(RecoveryWizard *wizard, const RunOptions &options);
     void resume(RecoveryWizard *wizard, const QString &runId);
     void follow(RecoveryWizard *wizard, const RunView &view);

@@ -2,25 +2,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/health/redistopology.h"
-#include "core/recovery/recipe.h"
 #include "core/recovery/runview.h"
+#include "ui/wizards/startchoices.h"
 
 #include <QScrollArea>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
-class QCheckBox;
-class QComboBox;
-class QLabel;
+class QBoxLayout;
 
 namespace understudy::ui {
 
-class RowGrid;
+class StepOutline;
 
-/// What a recovery is about to do, before anything is begun: why, the steps with their hazards and
-/// ways back, and the choices there are. Nothing here looks at or changes a system.
+/// What a recovery is about to do, before anything is begun: why, the choices that its scenario
+/// offers, and the steps with their hazards and ways back. Nothing here looks at or changes a system.
 class RecoveryStart : public QScrollArea
 {
     Q_OBJECT
@@ -29,31 +27,31 @@ public:
     {
         QString title; ///< "Recover Redis mymaster"
         QStringList because;
-        std::optional<RedisTopology> redis;
-        bool hasBackends = false; ///< the plan names processes to restart
-        bool restartNeeded = false; ///< job queues are seen dead: the restart is ticked beforehand
+        QString otherwise; ///< said when nothing recommends it
     };
     using Outline = std::function<RunView(const RunOptions &)>;
 
-    RecoveryStart(const Facts &facts, Outline outline, QWidget *parent = nullptr);
-    RunOptions options() const;
-    QString buttonText() const;
+    RecoveryStart(const Facts &facts, std::unique_ptr<StartChoices> choices, Outline outline,
+                  QWidget *parent = nullptr);
+    RunOptions options() const { return m_choices->options(); }
+    QString buttonText() const { return m_choices->buttonText(); }
+    QString missing() const { return m_choices->missing(); } ///< why it cannot begin yet
 
 signals:
     void optionsChanged();
 
-private:
-    void addChoices(const Facts &facts);
-    void listSteps();
-    void changed();
+protected:
+    void resizeEvent(QResizeEvent *event) override;
 
+private:
+    void listSteps();
+    void arrange();
+
+    std::unique_ptr<StartChoices> m_choices;
     Outline m_outline;
-    QString m_target;
-    RowGrid *m_rows;
-    QWidget *m_steps = nullptr;
-    QCheckBox *m_planned = nullptr;
-    QCheckBox *m_restart = nullptr;
-    QComboBox *m_promote = nullptr;
+    std::optional<RunOptions> m_listed; ///< what the steps were listed for
+    QBoxLayout *m_columns;
+    StepOutline *m_steps;
 };
 
 } // namespace understudy::ui

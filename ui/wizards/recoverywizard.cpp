@@ -47,12 +47,6 @@ QPushButton *aside(const QString &text, const QString &name, QWidget *parent)
     return button;
 }
 
-bool isStanding(const StepView &step)
-{
-    return step.state == StepState::Current || step.state == StepState::Failed ||
-           step.state == StepState::Unknown;
-}
-
 } // namespace
 
 RecoveryWizard::RecoveryWizard(const Plan &plan, const Ticker &ticker, Prompter &prompter,
@@ -139,24 +133,30 @@ void RecoveryWizard::buildAsides()
     connect(m_close, &QPushButton::clicked, this, &QWidget::close);
 }
 
-void RecoveryWizard::showStart(const RecoveryStart::Facts &facts, RecoveryStart::Outline outline)
+void RecoveryWizard::showStart(const RecoveryStart::Facts &facts,
+                               std::unique_ptr<StartChoices> choices,
+                               RecoveryStart::Outline outline)
 {
-    m_start = new RecoveryStart(facts, std::move(outline), m_pages);
+    m_start = new RecoveryStart(facts, std::move(choices), std::move(outline), m_pages);
     m_pages->addWidget(m_start);
     m_pages->setCurrentWidget(m_start);
     m_rail->hide();
-    m_view.title = facts.title;
-    m_view.mode = m_plan.mode;
+    m_view = {.scenario = m_start->options().scenario, .title = facts.title, .mode = m_plan.mode};
     setWindowTitle(modeWord(m_plan.mode) + QStringLiteral(" · ") + facts.title);
     m_line->hide();
-    const auto ask = [this] {
-        m_confirm->request({.key = QStringLiteral("begin"),
-                            .strength = Confirmation::Click,
-                            .button = m_start->buttonText()});
+    connect(m_start, &RecoveryStart::optionsChanged, this, &RecoveryWizard::askToBegin);
+    askToBegin();
+}
+
+void RecoveryWizard::askToBegin()
+{
+    const ActButton *before = m_confirm->button();
+    m_confirm->request({.key = QStringLiteral("begin"),
+                        .strength = Confirmation::Click,
+                        .button = m_start->buttonText(),
+                        .blocked = m_start->missing()});
+    if (m_confirm->button() != before)
         orderTabs();
-    };
-    connect(m_start, &RecoveryStart::optionsChanged, this, ask);
-    ask();
 }
 
 void RecoveryWizard::run(std::unique_ptr<RunController> controller, bool standing)
@@ -173,9 +173,7 @@ void RecoveryWizard::run(std::unique_ptr<RunController> controller, bool standin
     m_line->show();
     m_resumable = false;
     m_here->hide();
-    const QString title = m_view.title;
-    m_view = {};
-    m_view.title = title;
+    m_view = {.scenario = m_view.scenario, .title = m_view.title};
     take(m_controller->view());
     if (standing)
         sayWhereOperatorWas(lastHappened(m_view), tr("the console was closed"));
@@ -203,10 +201,7 @@ void RecoveryWizard::say(const QString &trouble)
     m_asked++;
     if (m_start) {
         m_confirm->withdraw();
-        m_confirm->request({.key = QStringLiteral("begin"),
-                            .strength = Confirmation::Click,
-                            .button = m_start->buttonText()});
-        orderTabs();
+        askToBegin();
     }
 }
 
@@ -217,6 +212,8 @@ void RecoveryWizard::take(const RunView &view)
     // A run that has only been asked for does not know its own name yet.
     if (m_view.title.isEmpty())
         m_view.title = before.title;
+    if (m_view.scenario.isEmpty())
+        m_view.scenario = before.scenario;
     const StepView *step = currentStep(view);
     const StepView *was = currentStep(before);
     const bool moved = view.state != before.state || view.current != before.current ||
@@ -346,8 +343,9 @@ void RecoveryWizard::refreshAsides()
     m_end->setToolTip(tr("Nothing more is done. What was done stays as it is."));
     m_undo->setText(commit ? tr("Go back…") : tr("Undo…"));
     m_undo->setEnabled(!taken.isEmpty());
-    m_undo->setToolTip(taken.isEmpty() ? tr("Nothing that acted has a way back")
-                                       : tr("Newest that can be undone: %1").arg(taken.first()->name));
+    m_undo->setToolTip(taken.isEmpty()
+                           ? tr("Nothing that acted has a way back")
+                           : tr("Newest that can be undone: %1").arg(taken.first()->name));
     const bool busy =
         m_view.state == RunView::State::Running || m_view.state == RunView::State::Preparing;
     m_stop->setVisible(m_controller && busy);

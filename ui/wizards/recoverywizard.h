@@ -11,6 +11,7 @@
 
 #include <memory>
 
+class QLabel;
 class QPushButton;
 class QStackedWidget;
 
@@ -35,7 +36,8 @@ public:
                    QWidget *parent = nullptr);
     ~RecoveryWizard() override;
 
-    void showStart(const RecoveryStart::Facts &facts, RecoveryStart::Outline outline);
+    void showStart(const RecoveryStart::Facts &facts, std::unique_ptr<StartChoices> choices,
+                   RecoveryStart::Outline outline);
     /// Takes the run over and starts it. `standing`: it was left earlier, and this is a return to
     /// it.
     void run(std::unique_ptr<RunController> controller, bool standing);
@@ -58,6 +60,7 @@ protected:
 private:
     void build();
     void buildAsides();
+    void askToBegin();
     void take(const RunView &view);
     void tick(const QDateTime &now);
     void showStep(int index);

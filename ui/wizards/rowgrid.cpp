@@ -22,6 +22,25 @@ QLabel *wrappedRow(const QString &text, TextRole role, QWidget *parent)
     return words;
 }
 
+/// A label breaks only between words, and a long address is one: it would push what stands beside it
+/// out of the window. Shown only; what is copied or spoken is the text itself.
+QString breakable(const QString &text)
+{
+    constexpr int longest = 40;
+    static const QString places = QStringLiteral("&?,=:_");
+    QString shown;
+    int run = 0;
+    for (const QChar letter : text) {
+        shown += letter;
+        run = letter.isSpace() ? 0 : run + 1;
+        if (run >= longest && places.contains(letter)) {
+            shown += QChar(0x200B);
+            run = 0;
+        }
+    }
+    return shown;
+}
+
 /// A label that wraps asks for a narrow, tall shape; a command should use the room there is.
 int commandWidth(const QLabel *words)
 {
@@ -80,7 +99,8 @@ void RowGrid::addCommands(const QString &name, const QList<Command> &commands)
     for (const Command &command : commands) {
         auto *row = new QHBoxLayout;
         row->setSpacing(grid(1));
-        QLabel *words = wrappedRow(command.text, TextRole::Mono, all);
+        QLabel *words = wrappedRow(breakable(command.text), TextRole::Mono, all);
+        words->setAccessibleName(command.text);
         setStyleProperty(words, "well", QStringLiteral("true"));
         words->setMargin(grid(1) / 2 + 2);
         words->setMaximumWidth(commandWidth(words));

@@ -271,6 +271,12 @@ QList<const StepView *> undoable(const RunView &run)
     return steps;
 }
 
+bool isStanding(const StepView &step)
+{
+    return step.state == StepState::Current || step.state == StepState::Failed ||
+           step.state == StepState::Unknown;
+}
+
 const StepView *currentStep(const RunView &run)
 {
     return run.current >= 0 && run.current < run.steps.size() ? &run.steps[run.current] : nullptr;

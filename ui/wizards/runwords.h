@@ -44,6 +44,8 @@ QString verbAndTarget(const RunView &run);
 
 /// The steps that Undo goes back over, in that order: newest first, those that acted and have a way back.
 QList<const StepView *> undoable(const RunView &run);
+/// Does the step wait for a decision: for the first time, or after it could not be proved?
+bool isStanding(const StepView &step);
 const StepView *currentStep(const RunView &run);
 
 } // namespace understudy::ui

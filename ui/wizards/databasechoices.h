@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/wizards/startchoices.h"
+
+class QButtonGroup;
+class QLabel;
+
+namespace understudy::ui {
+
+class ConsoleState;
+class MomentPicker;
+
+/// Scenario A: the moment to go back to, and whether the old database is frozen meanwhile. Follows
+/// the snapshot: what can be restored changes while the operator thinks.
+class DatabaseChoices : public StartChoices
+{
+    Q_OBJECT
+public:
+    /// `moment` may be invalid: none is chosen beforehand.
+    explicit DatabaseChoices(const ConsoleState &state, const QDateTime &moment = {},
+                             QObject *parent = nullptr);
+    void addRows(RowGrid &rows) override;
+    RunOptions options() const override;
+    RunOptions outlineOptions() const override;
+    QString buttonText() const override;
+    QString missing() const override;
+
+private:
+    QWidget *freezeChoices();
+    void refresh();
+    QString writingNow() const;
+    QStringList known() const;
+
+    const ConsoleState &m_state;
+    const QDateTime m_first; ///< chosen before the page was opened
+    const QDateTime m_opened;
+    MomentPicker *m_picker = nullptr;
+    QButtonGroup *m_freeze = nullptr;
+    QLabel *m_running = nullptr; ///< what it costs to leave it running
+    QLabel *m_known = nullptr;
+};
+
+} // namespace understudy::ui
