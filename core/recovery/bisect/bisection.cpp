@@ -19,10 +19,10 @@ constexpr Milliseconds askForWindow{20'000};
 /// A window that moves on leaves its earliest moments behind while the search runs.
 constexpr qint64 movesOnBy = 60'000;
 
-/// Up to a whole second: providers tell microseconds, and less than they tell lies outside.
+/// The next one in any case: providers cut moments down to a second, and what was cut off lies outside.
 QDateTime nextWholeSecond(const QDateTime &moment)
 {
-    return QDateTime::fromMSecsSinceEpoch((moment.toMSecsSinceEpoch() + 999) / 1000 * 1000, Qt::UTC);
+    return QDateTime::fromMSecsSinceEpoch((moment.toMSecsSinceEpoch() / 1000 + 1) * 1000, Qt::UTC);
 }
 
 QDateTime firstSafeMoment(const RestoreWindow &window)
@@ -37,8 +37,12 @@ Result<SearchSettings> searchWithin(const RestoreWindow &window, const Bisection
     SearchSettings settings{.earliest = firstSafeMoment(window), .latest = window.latest, .resolution = options.resolution,
                             .randomChecks = options.randomChecks,
                             .seed = options.seed != 0 ? options.seed : QRandomGenerator::global()->generate()};
-    if (!options.from.isValid())
+    if (!options.from.isValid()) {
+        if (settings.earliest >= settings.latest)
+            return fail(ErrorCode::NotFound, QStringLiteral("there is no past to search in yet: it begins at %1 (%2)").arg(toRfc3339(settings.earliest), window.earliestBy),
+                        QStringLiteral("Wait a moment, then search again."));
         return settings;
+    }
     if (options.from < window.earliest)
         return fail(ErrorCode::InvalidInput, QStringLiteral("%1 is before the window; the nearest possible is %2 (%3)")
                         .arg(toRfc3339(options.from), toRfc3339(settings.earliest), window.earliestBy));
@@ -185,6 +189,17 @@ Result<BisectionOutlook> lookAhead(const BisectionSetup &setup)
                             .example = setup.provider.restoreText({.name = QStringLiteral("understudy-probe-…-1"), .moment = settings->latest,
                                                                    .expiresAt = setup.clock.now().addSecs(setup.options.pace.expires.count())}),
                             .asked = setup.provider.restoreOn()};
+}
+
+ProbeSweep sweepLeftProbes(const Plan &plan, const SecretResolver &secrets, const QString &folder, const ProbeRemoval &removal, const Clock &clock)
+{
+    if (!plan.database || (!plan.database->neon && !plan.database->pgBackRest))
+        return {};
+    const QString resource = databaseResource(*plan.database);
+    if (ProbeBook::left(folder, resource).isEmpty())
+        return {};
+    const Result<std::shared_ptr<const RestoreProvider>> provider = makeRestoreProvider(plan, secrets);
+    return provider ? sweepProbes(folder, resource, **provider, removal, clock) : ProbeSweep{.error = provider.error()};
 }
 
 } // namespace understudy

@@ -4,6 +4,7 @@
 
 #include "core/plan/plan.h"
 #include "core/recovery/bisect/branchprobe.h"
+#include "core/systems/secrets/secretresolver.h"
 
 #include <QJsonObject>
 
@@ -62,5 +63,8 @@ struct BisectionOutlook
 /// that exists then is deleted first.
 [[nodiscard]] BisectionReport bisect(const BisectionSetup &setup);
 [[nodiscard]] Result<BisectionOutlook> lookAhead(const BisectionSetup &setup);
+/// sweepProbes() for the plan's database and provider, for a start of a program. Resolves secrets only when
+/// a copy is recorded as left.
+ProbeSweep sweepLeftProbes(const Plan &plan, const SecretResolver &secrets, const QString &folder, const ProbeRemoval &removal, const Clock &clock);
 
 } // namespace understudy

@@ -31,7 +31,7 @@ public:
     BranchProbe(const RestoreProvider &provider, ProbeBook &book, const Clock &clock, SymptomQuery query, bool errorIsBad, const ProbePace &pace,
                 CancelToken cancel, SayLine say);
 
-    /// Errors: of the provider, once it was waited for; the query changes something (InvalidInput); Cancelled.
+    /// Errors: of the provider, once it was waited for; the query changes something (PermissionDenied); Cancelled.
     [[nodiscard]] Result<MomentSight> look(const QDateTime &moment);
     /// Deletes what is left, once more. Names of what stays.
     QStringList finish();

@@ -220,8 +220,7 @@ bool MomentBisector::halve()
         const qint64 good = m_result.lastGood.toMSecsSinceEpoch();
         if (!look(atMs(good + (m_result.bracket().count() + 1) / 2), &SearchView::probes))
             return false;
-        if (!isMonotone())
-            return endComesAndGoes();
+        // Between the last good and the first bad one it contradicts neither.
         if (m_last.sight.kind == Kind::CannotTell)
             return end(SearchOutcome::CannotTell,
                        QStringLiteral("at %1 nobody can tell; good at %2, bad at %3").arg(seenAt(m_last), toRfc3339(m_result.lastGood), toRfc3339(m_result.firstBad)),

@@ -14,6 +14,13 @@ using Kind = MomentSight::Kind;
 
 constexpr qsizetype longestSymptom = 20'000;
 
+/// Without what quotes the statement: it is known, and here one line longer.
+QString wordsOfServer(const Error &error)
+{
+    static const QRegularExpression quotation(QStringLiteral(" LINE [0-9]+: .*$"));
+    return redacted(serverWordsOf(error).remove(quotation));
+}
+
 tl::unexpected<Error> badSymptom(const QString &what, const QString &hint = {})
 {
     return fail(ErrorCode::InvalidInput, QStringLiteral("the symptom query %1").arg(what),
@@ -157,8 +164,9 @@ private:
 /// The server's word for a statement that would change something.
 bool isChangeRefused(const Error &error)
 {
+    // libpqxx 6 forgets the state.
     return sqlStateOf(error) == QLatin1String("25006") || error.cause.contains(QLatin1String("read-only transaction"))
-           || error.cause.contains(QLatin1String("data-modifying statement"));
+           || error.cause.contains(QLatin1String("transaction read-write mode")) || error.cause.contains(QLatin1String("data-modifying statement"));
 }
 
 MomentSight cannotTell(const QString &why) { return {Kind::CannotTell, why}; }
@@ -184,9 +192,9 @@ Result<MomentSight> SymptomQuery::ask(PgConnection &session, Milliseconds deadli
     if (answer)
         return read(*answer);
     const Error &error = answer.error();
-    const QString words = redacted(serverWordsOf(error));
+    const QString words = wordsOfServer(error);
     if (isChangeRefused(error))
-        return badSymptom(QStringLiteral("would change something: %1").arg(words));
+        return fail(ErrorCode::PermissionDenied, QStringLiteral("the symptom query would change something: %1").arg(words), QStringLiteral("Write one that only reads."));
     switch (error.code) {
     case ErrorCode::Cancelled: return fail(error);
     case ErrorCode::SqlError:

@@ -19,7 +19,7 @@ public:
     QString sql() const { return m_sql; } ///< without a last ';'
     /// Asks it in a read-only transaction, in a form in which the server itself refuses several statements
     /// and changes inside a WITH. What the server refuses is CannotTell, or Bad when `errorIsBad`; a change
-    /// is InvalidInput. A lost or late answer is CannotTell. Cancelled.
+    /// is PermissionDenied. A lost or late answer is CannotTell. Cancelled.
     [[nodiscard]] Result<MomentSight> ask(PgConnection &session, Milliseconds deadline, bool errorIsBad) const;
     /// What an answer says.
     static MomentSight read(const PgTable &answer);
