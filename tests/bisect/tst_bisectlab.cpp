@@ -23,13 +23,17 @@ class BisectLabTest : public QObject
         own.insert(QStringLiteral("XDG_STATE_HOME"), m_lab->base() + QStringLiteral("/state"));
         return own;
     }
-    LabAnswer search(const QStringList &more) const
+    void start(QProcess &process, const QStringList &more) const
     {
-        QProcess process;
         process.setProcessEnvironment(environment());
         process.setStandardInputFile(QProcess::nullDevice());
         process.start(qEnvironmentVariable("UNDERSTUDY_BIN") + QStringLiteral("/understudyctl"),
                       QStringList{QStringLiteral("--plan"), m_plan, QStringLiteral("recover"), QStringLiteral("database")} + more);
+    }
+    LabAnswer search(const QStringList &more) const
+    {
+        QProcess process;
+        start(process, more);
         if (!process.waitForFinished(100'000)) {
             process.kill();
             process.waitForFinished();
@@ -87,6 +91,30 @@ private slots:
         const LabAnswer found = search({QStringLiteral("--bisect"), QStringLiteral("select count(*) = 0 from scenes"), QStringLiteral("--json")});
         QVERIFY2(found.code == 3, said(found).constData());
         QCOMPARE(QJsonDocument::fromJson(found.out.trimmed().split('\n').last())[QStringLiteral("outcome")].toString(), QStringLiteral("cannot_tell"));
+        QCOMPARE(branches(), 1);
+    }
+
+    void endedSearchLeavesNoBranch_data()
+    {
+        QTest::addColumn<bool>("isKilled");
+        QTest::addColumn<int>("left");
+        QTest::newRow("interrupted") << false << 1;
+        QTest::newRow("killed") << true << 2;
+    }
+    void endedSearchLeavesNoBranch()
+    {
+        QFETCH(bool, isKilled);
+        QFETCH(int, left);
+        QProcess process;
+        start(process, {QStringLiteral("--bisect"), QStringLiteral("select pg_sleep(20) is null"), QStringLiteral("--json")});
+        QByteArray out;
+        QTRY_VERIFY_WITH_TIMEOUT((out += process.readAllStandardOutput()).contains("\"acted\""), 30'000);
+        QCOMPARE(branches(), 2);
+        isKilled ? process.kill() : process.terminate();
+        QVERIFY(process.waitForFinished(15'000));
+        QCOMPARE(branches(), left);
+        // The next start, whatever it is asked.
+        QCOMPARE(search({QStringLiteral("--bisect"), QStringLiteral("select false")}).code, 3);
         QCOMPARE(branches(), 1);
     }
 
