@@ -125,7 +125,7 @@ SystemObservation ControlPlaneReadings::added(SystemObservation database) const
     const auto same = std::find_if(database.readings.begin(), database.readings.end(), [&](const Reading &one) { return one.name == newest.name; });
     if (same == database.readings.end())
         database.readings.append(newest);
-    else
+    else if (!same->hasNumber()) // what was seen in an archive weighs more than a promise
         *same = newest;
     database.readings << windowKept() << answering();
     database.complete = database.complete && m_last;

@@ -188,7 +188,8 @@ Reading DatabaseReadings::newestRestorable()
         return QStringLiteral("no WAL was archived since the statistics began");
     };
     const std::optional<RestorableMoment::Known> known = m_restorable.known();
-    const bool mayKnow = !m_expected.neon && !m_look.standby && m_look.archiveMode != QLatin1String("off")
+    // Neon's own servers archive nothing; one that does, under a compatible service, is believed what it shows.
+    const bool mayKnow = !m_look.standby && m_look.archiveMode != QLatin1String("off")
                          && m_look.archiveCommandSet;
     Reading out = known && mayKnow
                       ? number("newest restorable", "s", secondsSince(known->at, m_look.clock))
@@ -203,7 +204,7 @@ Reading DatabaseReadings::newestRestorable()
 
 QList<Reading> DatabaseReadings::archiving()
 {
-    if (m_expected.neon || m_look.archiveMode == QLatin1String("off")) {
+    if (m_look.archiveMode == QLatin1String("off")) {
         Reading off = text("archiver", QStringLiteral("off"));
         off.reason = m_expected.neon ? QStringLiteral("Neon keeps the WAL outside this server")
                                      : QStringLiteral("archive_mode is off");

@@ -171,7 +171,7 @@ private slots:
         QTest::addColumn<QString>("mode");
         QTest::addColumn<QString>("why");
         QTest::newRow("archiving off") << false << "off" << "not archived";
-        QTest::newRow("Neon") << true << "on" << "Neon";
+        QTest::newRow("Neon") << true << "off" << "Neon";
     }
     void noArchiveMeansNoRestorableMoment()
     {

@@ -68,9 +68,9 @@ public:
 
     QString dir() const { return m_folder.filePath(QStringLiteral("lab")); }
     QString file(const QString &name) const { return m_folder.filePath(name); }
-    bool up()
+    bool up(const QStringList &more = {})
     {
-        const Ended ended = lab({QStringLiteral("up"), QStringLiteral("--detach"), QStringLiteral("--json")});
+        const Ended ended = lab(QStringList{QStringLiteral("up"), QStringLiteral("--detach"), QStringLiteral("--json")} + more);
         plan = ended.json().value(QLatin1String("plan")).toString();
         ports = ended.json().value(QLatin1String("ports")).toObject();
         if (plan.isEmpty())

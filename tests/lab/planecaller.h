@@ -68,7 +68,7 @@ public:
     QStringList wait(const PlaneReply &reply) const
     {
         const SystemClock clock;
-        const Milliseconds until = clock.monotonic() + std::chrono::seconds(30);
+        const Milliseconds until = clock.monotonic() + std::chrono::seconds(60);
         QStringList ends;
         for (const QJsonValue &one : reply.json[QStringLiteral("operations")].toArray()) {
             QString status;

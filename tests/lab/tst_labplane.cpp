@@ -212,6 +212,17 @@ private slots:
         QCOMPARE(m_plane->call(method, {}, {}, 700).status, whole);
     }
 
+    void aLateAnswerToWhoIsGoneHarmsNobody()
+    {
+        const ProcessIdentity before = m_lab->state().process(QStringLiteral("control-plane"))->identity;
+        QVERIFY(fault("break", QStringLiteral("control-plane-slow"), {QStringLiteral("--delay"), QStringLiteral("400ms")}));
+        QCOMPARE(m_plane->call("GET", {}, {}, 100).status, 0);
+        // Answered after the one that nobody waits for.
+        QCOMPARE(m_plane->call("GET", {}, {}, 5000).status, 200);
+        QVERIFY(fault("mend", QStringLiteral("control-plane-slow")));
+        QVERIFY(m_lab->state().process(QStringLiteral("control-plane"))->identity == before);
+    }
+
     void aBranchAtTheWrongTimeClaimsTheAskedOne()
     {
         QVERIFY(fault("break", QStringLiteral("branch-at-wrong-time"), {QStringLiteral("--delay"), QStringLiteral("5s")}));

@@ -52,10 +52,7 @@ PlaneServer::PlaneServer(PlaneBook &book, const BranchMaker &maker, const QStrin
         const PlaneAnswer answered = answer(call, misbehaviour);
         say(QStringLiteral("%1 %2 %3 %4").arg(toRfc3339(QDateTime::currentDateTimeUtc()), QString::fromLatin1(call.method), call.path).arg(answered.status));
         work();
-        const auto finish = [later, answered] {
-            later->reportResult(planeResponse(answered));
-            later->reportFinished();
-        };
+        const auto finish = [later, answered, caller = m_callers->caller()] { CallerWatch::finish(caller, later, planeResponse(answered)); };
         if (misbehaviour.slowMs > 0)
             QTimer::singleShot(misbehaviour.slowMs, this, finish);
         else
@@ -110,10 +107,11 @@ void PlaneServer::work()
 
 Result<quint16> PlaneServer::listen(quint16 port)
 {
-    auto server = std::make_unique<QTcpServer>();
+    auto server = std::make_unique<CallerWatch>();
     if (!server->listen(QHostAddress::LocalHost, port))
         return fail(ErrorCode::Busy, QStringLiteral("cannot listen on port %1").arg(port), {}, server->errorString());
     const quint16 taken = server->serverPort();
+    m_callers = server.get();
     m_server.bind(server.release());
     return taken;
 }

@@ -5,6 +5,7 @@
 #include "app/lab/plane/branchmaker.h"
 #include "app/lab/plane/planebook.h"
 #include "app/lab/plane/planemisbehaviour.h"
+#include "app/lab/standin/callerwatch.h"
 
 #include <QHttpServer>
 #include <QThread>
@@ -35,6 +36,7 @@ private:
     double m_limitDebt = 0, m_errorDebt = 0;
     std::unique_ptr<QThread> m_worker;
     QTimer m_tick;
+    CallerWatch *m_callers = nullptr; ///< owned by m_server
     QHttpServer m_server;
 };
 

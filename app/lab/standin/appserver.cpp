@@ -43,9 +43,8 @@ AppServer::AppServer(StandInApp &app, QObject *parent) : QObject(parent), m_app(
     m_server.route(QStringLiteral("/<arg>"), [this](const QUrl &, const QHttpServerRequest &request) {
         const auto answer = std::make_shared<QFutureInterface<QHttpServerResponse>>();
         answer->reportStarted();
-        m_app.handle(requestFrom(request), [answer](const AppReply &reply) {
-            answer->reportResult(QHttpServerResponse(reply.type, reply.body, QHttpServerResponse::StatusCode(reply.status)));
-            answer->reportFinished();
+        m_app.handle(requestFrom(request), [answer, caller = m_callers->caller()](const AppReply &reply) {
+            CallerWatch::finish(caller, answer, QHttpServerResponse(reply.type, reply.body, QHttpServerResponse::StatusCode(reply.status)));
         });
         return answer->future();
     });
@@ -54,9 +53,10 @@ AppServer::AppServer(StandInApp &app, QObject *parent) : QObject(parent), m_app(
 Result<Unit> AppServer::listen(quint16 port)
 {
     // Qt 6.8 has no QHttpServer::listen any more; bind() exists in 6.4 as well, with another result.
-    auto server = std::make_unique<QTcpServer>();
+    auto server = std::make_unique<CallerWatch>();
     if (!server->listen(QHostAddress::LocalHost, port))
         return fail(ErrorCode::Busy, QStringLiteral("cannot listen on port %1").arg(port), {}, server->errorString());
+    m_callers = server.get();
     m_server.bind(server.release());
     return Unit{};
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/lab/standin/callerwatch.h"
 #include "app/lab/standin/standinapp.h"
 #include "core/base/result.h"
 
@@ -21,6 +22,7 @@ public:
 
 private:
     StandInApp &m_app;
+    CallerWatch *m_callers = nullptr; ///< owned by m_server
     QHttpServer m_server;
 };
 

@@ -55,10 +55,7 @@ PagerServer::PagerServer(PagerBook &book, const QString &misbehaviourFile, QObje
         const PagerAnswer answered = answer(call);
         say(QStringLiteral("%1 %2 %3 %4").arg(toRfc3339(QDateTime::currentDateTimeUtc()), QString::fromLatin1(call.method), call.path)
                 .arg(answered.status));
-        const auto finish = [later, answered] {
-            later->reportResult(responseFrom(answered));
-            later->reportFinished();
-        };
+        const auto finish = [later, answered, caller = m_callers->caller()] { CallerWatch::finish(caller, later, responseFrom(answered)); };
         if (const int delay = m_misbehaviour.now().slowMs; delay > 0)
             QTimer::singleShot(delay, this, finish);
         else
@@ -78,10 +75,11 @@ PagerAnswer PagerServer::answer(const PagerCall &call)
 
 Result<quint16> PagerServer::listen(quint16 port)
 {
-    auto server = std::make_unique<QTcpServer>();
+    auto server = std::make_unique<CallerWatch>();
     if (!server->listen(QHostAddress::LocalHost, port))
         return fail(ErrorCode::Busy, QStringLiteral("cannot listen on port %1").arg(port), {}, server->errorString());
     const quint16 taken = server->serverPort();
+    m_callers = server.get();
     m_server.bind(server.release());
     return taken;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/lab/standin/callerwatch.h"
 #include "app/lab/standin/misbehaviour.h"
 #include "app/lab/standin/pagerbook.h"
 #include "core/base/result.h"
@@ -26,6 +27,7 @@ private:
     PagerBook &m_book;
     MisbehaviourWatch m_misbehaviour;
     double m_errorDebt = 0;
+    CallerWatch *m_callers = nullptr; ///< owned by m_server
     QHttpServer m_server;
 };
 

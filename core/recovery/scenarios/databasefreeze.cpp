@@ -11,6 +11,7 @@ namespace {
 
 using Session = std::unique_ptr<PgConnection>;
 constexpr Milliseconds answer{5000};
+constexpr int clockSlack = 600; ///< seconds that the server's clock may be ahead: every session is meant
 
 struct FreezeState
 {
@@ -95,14 +96,16 @@ QString quotedName(PgConnection &old)
     return table ? table->text(QStringLiteral("name")).value_or(QString()) : QString();
 }
 
-/// Ends every session that this role may end. A pooler's come back at once, with the new default.
-Result<int> endSessions(PgConnection &old)
+/// Ends every session that this role may end and that began before `since`. A pooler's come back at once,
+/// with the new default.
+Result<int> endSessions(PgConnection &old, const QDateTime &since)
 {
     const Result<PgTable> table = old.query(QStringLiteral(
         "select count(*) filter (where pg_terminate_backend(pid)) as ended from pg_stat_activity"
         " where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"
+        " and backend_start < $1::timestamptz"
         " and (pg_has_role(current_user, usesysid, 'USAGE') or pg_has_role(current_user, 'pg_signal_backend', 'USAGE'))"),
-        answer, {}, PgTransaction::Bare);
+        answer, {toRfc3339(since)}, PgTransaction::Bare);
     if (!table)
         return fail(table.error());
     return int(table->number(QStringLiteral("ended")).value_or(0));
@@ -152,7 +155,7 @@ Result<QString> freezeNow(StepContext &context, const DatabaseRecovery &database
     }
     if (const Result<Unit> set = setReadOnly(**old, QStringLiteral("on")); !set)
         return fail(set.error());
-    const Result<int> ended = endSessions(**old);
+    const Result<int> ended = endSessions(**old, context.clock.now().addSecs(clockSlack));
     if (!ended)
         return fail(ended.error());
     if (const Result<Unit> noted = context.note({{QStringLiteral("ended_at"), toRfc3339(context.clock.now())}}); !noted)
@@ -197,7 +200,9 @@ Result<QString> thaw(StepContext &context, const DatabaseRecovery &database)
         return fail(old.error());
     if (const Result<Unit> set = setReadOnly(**old, facts[QStringLiteral("before")].toString()); !set)
         return fail(set.error());
-    const Result<int> ended = endSessions(**old);
+    // Processes that were started again since writes were let in have sessions that can write: they stay.
+    const QDateTime lifted = QDateTime::fromString(stepFacts(context, "restart-processes")[QStringLiteral("lifted_at")].toString(), Qt::ISODateWithMs);
+    const Result<int> ended = endSessions(**old, lifted.isValid() ? lifted : context.clock.now().addSecs(clockSlack));
     if (!ended)
         return fail(ended.error());
     Result<Session> fresh = oldSession(context, database);
@@ -212,6 +217,20 @@ Result<QString> thaw(StepContext &context, const DatabaseRecovery &database)
 }
 
 } // namespace
+
+Result<QString> letWritesIn(StepContext &context, const DatabaseRecovery &database)
+{
+    const QJsonObject facts = stepFacts(context, "freeze");
+    if (!facts.contains(QStringLiteral("before")))
+        return QStringLiteral("the old database was never frozen");
+    Result<Session> old = oldSession(context, database);
+    if (!old)
+        return fail(old.error());
+    if (const Result<Unit> set = setReadOnly(**old, facts[QStringLiteral("before")].toString()); !set)
+        return fail(set.error());
+    const Result<Unit> noted = context.note({{QStringLiteral("lifted_at"), toRfc3339(context.clock.now())}});
+    return noted ? Result<QString>(QStringLiteral("new sessions on the old database can write")) : fail(noted.error());
+}
 
 Step freeze(const DatabaseRecoveryPtr &database)
 {

@@ -4,8 +4,6 @@
 
 #include "core/recovery/stepfacts.h"
 
-#include <QJsonArray>
-
 namespace understudy {
 
 DatabaseRecovery::DatabaseRecovery(Plan plan, RunOptions options, const SecretResolver &secrets, RestoreProviderMaker maker)
@@ -35,15 +33,19 @@ Result<std::shared_ptr<const RestoreProvider>> DatabaseRecovery::provider() cons
 
 Result<Secret> DatabaseRecovery::oldUrl(const StepContext &context) const
 {
-    SecretReference reference = database().url;
-    if (reference.kind == SecretReference::Kind::EnvironmentFile) {
-        for (const QJsonValue &value : stepFacts(context, "switch")[QStringLiteral("files")].toArray()) {
-            const QJsonObject file = value.toObject();
-            const QString backup = file[QStringLiteral("backup")].toString();
-            if (!backup.isEmpty() && file[QStringLiteral("path")].toString() == reference.name
-                && file[QStringLiteral("host")].toString() == reference.host)
-                reference.name = backup;
-        }
+    const SecretReference reference = database().url;
+    if (reference.kind != SecretReference::Kind::EnvironmentFile)
+        return m_secrets.resolve(reference);
+    const QJsonObject files = stepFacts(context, "switch-environment")[QStringLiteral("files")].toObject();
+    for (auto one = files.begin(); one != files.end(); ++one) {
+        const QJsonObject file = one->toObject();
+        if (file[QStringLiteral("path")].toString() != reference.name || file[QStringLiteral("host")].toString() != reference.host)
+            continue;
+        SecretReference backup = reference;
+        backup.name = file[QStringLiteral("backup")].toString();
+        // Noted, and killed before it was made: then the file still holds it.
+        if (Result<Secret> former = m_secrets.resolve(backup))
+            return former;
     }
     return m_secrets.resolve(reference);
 }

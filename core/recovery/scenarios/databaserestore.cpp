@@ -122,7 +122,7 @@ Result<QString> removeCopy(StepContext &context, const DatabaseRecovery &databas
         return fail(made.error());
     if (!*made)
         return QStringLiteral("there is no copy");
-    if (!stepFacts(context, "switch").isEmpty())
+    if (!stepFacts(context, "switch-environment").isEmpty())
         return QStringLiteral("%1 is kept: the application has been on it. Delete it at its provider when nobody needs its rows").arg((*made)->name);
     const Result<Provider> provider = database.provider();
     if (!provider)

@@ -37,13 +37,11 @@ QJsonObject summary(const QJsonObject &facts)
     QDateTime began = timeIn(facts, "run", "outage_began");
     if (!began.isValid())
         began = timeIn(facts, "restore", "asked_at");
-    QDateTime recovered = timeIn(facts, "drain", "proved_at");
-    if (!recovered.isValid())
-        recovered = timeIn(facts, "restart", "restarted_at");
+    QDateTime recovered = timeIn(facts, "prove-drained", "seen_at");
     const QDateTime moment = timeIn(facts, "restore", "moment");
     QDateTime until = timeIn(facts, "freeze", "ended_at");
     if (!until.isValid())
-        until = timeIn(facts, "switch", "switched_at");
+        until = timeIn(facts, "prove-drained", "seen_at");
     return {{QStringLiteral("recovery_time_ms"), began.isValid() && recovered.isValid() ? QJsonValue(began.msecsTo(recovered)) : QJsonValue()},
             {QStringLiteral("data_loss"), lossFrom(facts, moment, until)}};
 }

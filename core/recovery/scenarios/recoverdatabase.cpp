@@ -3,6 +3,7 @@
 #include "core/recovery/scenarios/recoverdatabase.h"
 
 #include "core/recovery/scenarios/acknowledgealert.h"
+#include "core/recovery/scenarios/databaseswitch.h"
 
 namespace understudy {
 namespace {
@@ -12,6 +13,35 @@ QString momentInPhrase(const QDateTime &moment)
 {
     const QDateTime utc = moment.toUTC();
     return utc.toString(utc.time().msec() == 0 ? QStringLiteral("yyyy-MM-dd'T'HH:mm:ss'Z'") : QStringLiteral("yyyy-MM-dd'T'HH:mm:ss.zzz'Z'"));
+}
+
+DatabaseSwitchPtr switchOf(const DatabaseRecoveryPtr &database)
+{
+    return std::make_shared<const DatabaseSwitch>(DatabaseSwitch{
+        .plan = database->plan(),
+        .copy = [database](StepContext &context) { return database->copy(context); },
+        .former = [database](StepContext &context) { return database->oldUrl(context); }});
+}
+
+/// The one step after which users meet the copy: what was written since its moment is gone for them.
+Step guarded(Step step)
+{
+    step.hazard = Hazard::ReversibleWithLoss;
+    step.confirmation = Confirmation::Phrase;
+    return step;
+}
+
+/// Whoever switched wants it to count: without the restarts nobody is on the copy. On the way back this
+/// step's undo comes first, and the processes are started again by the one after it.
+Step confirmedBySwitch(Step step, const DatabaseRecoveryPtr &database)
+{
+    step.confirmedWith = QStringLiteral("switch-environment");
+    step.undo = [database, undo = step.undo](StepContext &context) -> Result<QString> {
+        const Result<QString> open = databasesteps::letWritesIn(context, *database);
+        const Result<QString> back = open && undo ? undo(context) : open;
+        return back && undo ? Result<QString>(*open + QStringLiteral("; ") + *back) : back;
+    };
+    return step;
 }
 
 } // namespace
@@ -51,6 +81,10 @@ Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, cons
     recipe.steps.push_back(databasesteps::proveMoment(database));
     recipe.steps.push_back(databasesteps::countLoss(database));
     recipe.steps.push_back(databasesteps::integrity(database));
+    const DatabaseSwitchPtr application = switchOf(database);
+    recipe.steps.push_back(guarded(databasesteps::switchEnvironment(application)));
+    recipe.steps.push_back(confirmedBySwitch(databasesteps::restartProcesses(application), database));
+    recipe.steps.push_back(databasesteps::proveDrained(application));
     recipe.steps.push_back(databasesteps::measureLoss(database));
     recipe.steps.push_back({.id = QStringLiteral("keep"), .name = QStringLiteral("Keep, or go back"), .commit = true});
     return recipe;
