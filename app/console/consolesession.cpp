@@ -3,6 +3,7 @@
 #include "app/console/consolesession.h"
 
 #include "core/base/paths.h"
+#include "core/recovery/bisect/bisection.h"
 #include "ui/database/databasepage.h"
 #include "ui/journal/journalpage.h"
 #include "ui/overview/overviewpage.h"
@@ -36,6 +37,7 @@ ConsoleSession::ConsoleSession(const Plan &plan, const ConsoleOptions &options, 
 
 ConsoleSession::~ConsoleSession()
 {
+    m_closing.cancel();
     if (m_checker.joinable())
         m_checker.join();
 }
@@ -107,6 +109,9 @@ void ConsoleSession::checkStart()
                 m_state.setStartLine(startLine(m_findings, m_state.snapshot(), m_state.observeOnly()));
             offerMissingSecrets();
         }, Qt::QueuedConnection);
+        // Copies that a search for the good moment has left which died. Last: it may have to wait for their provider.
+        if (!m_options.observe)
+            sweepLeftProbes(m_state.plan(), *m_secrets, paths::journals(), {.cancel = m_closing}, m_clock);
     });
 }
 

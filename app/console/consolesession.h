@@ -4,6 +4,7 @@
 
 #include "app/console/consoleoptions.h"
 #include "app/console/startcheck.h"
+#include "core/base/cancel.h"
 #include "core/health/watch.h"
 #include "core/recovery/runfactory.h"
 #include "core/systems/secrets/secretresolver.h"
@@ -48,6 +49,7 @@ private:
     std::unique_ptr<ui::RecoveryLauncher> m_launcher; ///< null when only observing
     std::unique_ptr<Watch> m_watch;
     std::thread m_checker;
+    const CancelToken m_closing; ///< ends what m_checker waits for
     StartFindings m_findings;
     bool m_checked = false;
     bool m_lookedAtAll = false;

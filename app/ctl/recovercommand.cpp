@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/bisectcommand.h"
 #include "app/ctl/commandline.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/output.h"
@@ -62,7 +63,7 @@ Result<Unit> refuseOptions(const CommandLine &line, const QStringList &names)
 
 Result<RunOptions> redisOptions(const CommandLine &line)
 {
-    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("to"), QStringLiteral("freeze")}); !fit)
+    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("to"), QStringLiteral("freeze"), QStringLiteral("bisect"), QStringLiteral("from"), QStringLiteral("error-is-bad")}); !fit)
         return fail(fit.error());
     return RunOptions{.scenario = QStringLiteral("redis"),
                       .planned = line.has(QStringLiteral("planned")),
@@ -74,6 +75,10 @@ Result<RunOptions> databaseOptions(const CommandLine &line, const Clock &clock)
 {
     if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("planned"), QStringLiteral("promote"), QStringLiteral("restart-backends")}); !fit)
         return fail(fit.error());
+    if (line.has(QStringLiteral("bisect")))
+        return RunOptions{.scenario = QStringLiteral("database")};
+    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("from"), QStringLiteral("error-is-bad")}); !fit)
+        return fail(ErrorCode::InvalidInput, QStringLiteral("--from and --error-is-bad go with --bisect"));
     if (!line.has(QStringLiteral("to")))
         return fail(ErrorCode::InvalidInput, QStringLiteral("--to is missing: the moment to go back to"));
     const Result<QDateTime> to = parseMoment(line.get(QStringLiteral("to")), clock.now());
@@ -102,12 +107,20 @@ int recoverCommand(const QStringList &arguments)
 {
     CommandLine line(QStringLiteral("recover redis [--planned] [--promote NODE] [--restart-backends]\n"
                                     "       understudyctl recover database --to TIME [--freeze read-only]\n"
+                                    "       understudyctl recover database --bisect SQL [--from TIME] [--error-is-bad]\n"
                                     "                     [--dry-run] [--confirm PHRASE] [--hold] [--json]"),
                      QStringLiteral("Recovers from a Redis master failure, or restores the database to a moment, and proves it.\n"
                                     "Without --confirm it stops before its first act and prints the phrase. Exit: 0 recovered or\n"
                                     "nothing to do, 1 undone, 2 failed, 3 needs the operator, 77 not confirmed, 75 another run\n"
-                                    "holds the resource."));
+                                    "holds the resource.\n"
+                                    "--bisect searches the last good moment instead, on short-lived copies (about 20 for a day, one\n"
+                                    "after the other; a provider may charge for them). It asks for no phrase, as it touches neither\n"
+                                    "the database nor the application, and prints the command to go on with. Exit: 0 found,\n"
+                                    "2 failed, 3 the symptom comes and goes, or nobody can tell."));
     line.value(QStringLiteral("to"), QStringLiteral("TIME"), QStringLiteral("database: the moment to go back to, with its zone (2026-11-22T14:00:00Z), or \"20m ago\""));
+    line.value(QStringLiteral("bisect"), QStringLiteral("SQL"), QStringLiteral("database: one SELECT that answers true, or a number other than 0, when the symptom is there"));
+    line.value(QStringLiteral("from"), QStringLiteral("TIME"), QStringLiteral("with --bisect: where to begin; the window's earliest moment else"));
+    line.flag(QStringLiteral("error-is-bad"), QStringLiteral("with --bisect: an error of the query is the symptom (a dropped table); else nobody can tell"));
     line.value(QStringLiteral("freeze"), QStringLiteral("HOW"), QStringLiteral("database: read-only lets nobody write to the old one meanwhile; left running else"));
     line.flag(QStringLiteral("planned"), QStringLiteral("move the master although it is healthy"));
     line.value(QStringLiteral("promote"), QStringLiteral("NODE"), QStringLiteral("promote HOST:PORT by hand; only when no Sentinel answers"));
@@ -134,9 +147,13 @@ int recoverCommand(const QStringList &arguments)
     }
     const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(*plan);
     const bool json = line.has(QStringLiteral("json"));
+    if (line.has(QStringLiteral("bisect")))
+        return bisectCommand(line, *plan, *secrets, clock);
     if (line.has(QStringLiteral("dry-run")))
         return dryRunOf(*plan, *options, *secrets, clock, json);
 
+    if (scenario == QLatin1String("database"))
+        tidyAfterBisections(*plan, *secrets, clock);
     RunPrinter printer(json);
     PatientOperator person(line.get(QStringLiteral("confirm")), clock);
     return printer.end(execute({.plan = *plan,

@@ -8,14 +8,6 @@
 namespace understudy {
 namespace {
 
-/// One name for one database, however it is reached just now.
-QString databaseResource(const DatabasePlan &plan)
-{
-    if (plan.neon)
-        return QStringLiteral("database %1 %2").arg(plan.neon->project, plan.neon->branch);
-    return QStringLiteral("database %1").arg(plan.pgBackRest ? plan.pgBackRest->stanza : plan.url.describe());
-}
-
 /// "2026-11-22T14:00:00Z"; milliseconds only when there are some.
 QString momentInPhrase(const QDateTime &moment)
 {
@@ -53,6 +45,13 @@ Step confirmedBySwitch(Step step, const DatabaseRecoveryPtr &database)
 }
 
 } // namespace
+
+QString databaseResource(const DatabasePlan &plan)
+{
+    if (plan.neon)
+        return QStringLiteral("database %1 %2").arg(plan.neon->project, plan.neon->branch);
+    return QStringLiteral("database %1").arg(plan.pgBackRest ? plan.pgBackRest->stanza : plan.url.describe());
+}
 
 Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, const SecretResolver &secrets, const RestoreProviderMaker &maker)
 {

@@ -6,6 +6,9 @@
 
 namespace understudy {
 
+/// One name for one database, however it is reached just now: what is locked while one works on it.
+QString databaseResource(const DatabasePlan &plan);
+
 /// Scenario A: a copy of an earlier moment, verified, the application moved to it, proved. Looks at nothing;
 /// `secrets` outlives the recipe. InvalidInput without a database, a provider or a moment with its zone.
 [[nodiscard]] Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, const SecretResolver &secrets,
