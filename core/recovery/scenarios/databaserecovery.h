@@ -67,6 +67,7 @@ Step estimateLoss(const DatabaseRecoveryPtr &database); ///< before there is a c
 Step countLoss(const DatabaseRecoveryPtr &database);    ///< row by row, with the copy
 Step measureLoss(const DatabaseRecoveryPtr &database);  ///< after the switch: what came after the count
 Step integrity(const DatabaseRecoveryPtr &database);
+Step proveServing(const DatabaseRecoveryPtr &database);
 /// On the way back, before processes are started again on the old database: what they then open can write.
 Result<QString> letWritesIn(StepContext &context, const DatabaseRecovery &database);
 QJsonObject summary(const QJsonObject &facts);

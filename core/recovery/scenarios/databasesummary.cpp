@@ -44,7 +44,9 @@ QJsonObject summary(const QJsonObject &facts)
     QDateTime began = timeIn(facts, "run", "outage_began");
     if (!began.isValid())
         began = timeIn(facts, "restore", "asked_at");
-    QDateTime recovered = timeIn(facts, "prove-drained", "seen_at");
+    QDateTime recovered = timeIn(facts, "prove-serving", "served_at");
+    if (!recovered.isValid())
+        recovered = timeIn(facts, "prove-drained", "seen_at");
     const QDateTime moment = timeIn(facts, "restore", "moment");
     QDateTime until = timeIn(facts, "freeze", "ended_at");
     if (!until.isValid())

@@ -85,6 +85,7 @@ Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, cons
     recipe.steps.push_back(guarded(databasesteps::switchEnvironment(application)));
     recipe.steps.push_back(confirmedBySwitch(databasesteps::restartProcesses(application), database));
     recipe.steps.push_back(databasesteps::proveDrained(application));
+    recipe.steps.push_back(databasesteps::proveServing(database));
     recipe.steps.push_back(databasesteps::measureLoss(database));
     recipe.steps.push_back({.id = QStringLiteral("keep"), .name = QStringLiteral("Keep, or go back"), .commit = true});
     return recipe;
