@@ -164,6 +164,9 @@ std::optional<Recommendation> badDeployment(const HealthSnapshot &snapshot, cons
     const PoolView *other = warmOther(pools, *serving, plan.application->minimumServing);
     if (!other || (!other->build.isEmpty() && other->build == serving->build))
         return {};
+    // Both fail: the cause is not in what was deployed, and users would meet the same on the other side.
+    if (other->errorRate && *other->errorRate > limit)
+        return {};
     Recommendation out{.scenario = QStringLiteral("bad-deployment"),
                        .command = QStringLiteral("understudyctl recover deployment --to %1").arg(other->colour),
                        .title = QStringLiteral("Bad deployment: scenario C")};

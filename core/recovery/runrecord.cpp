@@ -182,6 +182,8 @@ void applyToRun(RunRecord &record, const JournalEntry &entry)
         view.state = RunView::State::Ended;
         view.commitUntil = {};
         view.outcome = text(entry.detail, "outcome");
+        if (view.outcome == QLatin1String("undone"))
+            outdateProofs(record);
         view.explanation = text(entry.detail, "explanation");
     }
     if (entry.detail.contains(QStringLiteral("data_loss"))) {
@@ -189,6 +191,18 @@ void applyToRun(RunRecord &record, const JournalEntry &entry)
         const QJsonValue recovery = entry.detail[QStringLiteral("recovery_time_ms")];
         if (recovery.isDouble())
             view.recoveryTime = Milliseconds(recovery.toInteger());
+    }
+}
+
+/// What was proved on the way there says nothing of where the run has gone back to.
+void outdateProofs(RunRecord &record)
+{
+    for (qsizetype i = 0; i < record.view.steps.size(); ++i) {
+        StepView &view = record.view.steps[i];
+        if (record.steps[i].phase != Phase::Verified || record.steps[i].mayHaveActed)
+            continue;
+        view.state = StepState::Undone;
+        view.result = QStringLiteral("before the run went back: %1").arg(view.result);
     }
 }
 

@@ -98,7 +98,6 @@ Step keepSource(const DatabaseRecoveryPtr &database)
     const auto kept = [](const StepContext &context) { return stepFacts(context, "keep-source").contains(QStringLiteral("words")); };
     return {.id = QStringLiteral("keep-source"),
             .name = QStringLiteral("Keep the old database from expiring"),
-            .hazard = Hazard::Reversible,
             .confirmation = Confirmation::Click,
             .deadline = std::chrono::seconds(30),
             .observe = [kept](StepContext &context) -> Result<Observation> {
