@@ -161,6 +161,18 @@ void startClock(RunRecord &record, const QDateTime &alertAt)
     record.facts.insert(QStringLiteral("run"), run);
 }
 
+/// What was proved on the way there says nothing of where the run has gone back to.
+void outdateProofs(RunRecord &record)
+{
+    for (qsizetype i = 0; i < record.view.steps.size(); ++i) {
+        StepView &view = record.view.steps[i];
+        if (record.steps[i].phase != Phase::Verified || record.steps[i].mayHaveActed)
+            continue;
+        view.state = StepState::Undone;
+        view.result = QStringLiteral("before the run went back: %1").arg(view.result);
+    }
+}
+
 void applyToRun(RunRecord &record, const JournalEntry &entry)
 {
     RunView &view = record.view;
@@ -191,18 +203,6 @@ void applyToRun(RunRecord &record, const JournalEntry &entry)
         const QJsonValue recovery = entry.detail[QStringLiteral("recovery_time_ms")];
         if (recovery.isDouble())
             view.recoveryTime = Milliseconds(recovery.toInteger());
-    }
-}
-
-/// What was proved on the way there says nothing of where the run has gone back to.
-void outdateProofs(RunRecord &record)
-{
-    for (qsizetype i = 0; i < record.view.steps.size(); ++i) {
-        StepView &view = record.view.steps[i];
-        if (record.steps[i].phase != Phase::Verified || record.steps[i].mayHaveActed)
-            continue;
-        view.state = StepState::Undone;
-        view.result = QStringLiteral("before the run went back: %1").arg(view.result);
     }
 }
 
