@@ -277,12 +277,6 @@ SystemObservation DatabaseReadings::observe(const DatabaseLook &look)
     } else {
         m_lastRestorable = newestRestorable();
         out.readings += counters() + replication() + archiving() + QList<Reading>{m_lastRestorable};
-        if (look.archiveMode != QLatin1String("off") && archiveFails(look)) {
-            // Nothing is lost yet, but every minute of it would be: worth a look before it is needed.
-            out.health = Health::Degraded;
-            out.reason += QStringLiteral("; WAL archiving fails, so nothing written since %1 can be restored from the archive")
-                              .arg(look.lastArchivedAt.isValid() ? toRfc3339(look.lastArchivedAt) : QStringLiteral("the statistics began"));
-        }
     }
     m_previous = look;
     m_hasPrevious = true;

@@ -39,6 +39,13 @@ MisbehaviourWatch::MisbehaviourWatch(const QString &path, QObject *parent)
     m_timer.start();
 }
 
+// Not only by the timer: a fault is in force when the command that made it returns.
+const Misbehaviour &MisbehaviourWatch::now()
+{
+    look();
+    return m_now;
+}
+
 void MisbehaviourWatch::look()
 {
     const Misbehaviour fresh = Misbehaviour::read(m_path);

@@ -23,13 +23,13 @@ struct Misbehaviour
     QByteArray toJson() const;
 };
 
-/// Follows the file: a change is noticed within 100 ms.
+/// Follows the file: who asks gets what it says now; a change that nobody asks for is told within 100 ms.
 class MisbehaviourWatch : public QObject
 {
     Q_OBJECT
 public:
     explicit MisbehaviourWatch(const QString &path, QObject *parent = nullptr);
-    const Misbehaviour &now() const { return m_now; }
+    const Misbehaviour &now();
 
 signals:
     void changed();
