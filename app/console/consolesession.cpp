@@ -83,6 +83,8 @@ void ConsoleSession::connectRecovery()
     m_launcher = std::make_unique<ui::RecoveryLauncher>(m_state, m_runs, m_prompter);
     connect(m_window.get(), &ui::MainWindow::recoveryAsked, m_launcher.get(), &ui::RecoveryLauncher::open);
     connect(m_window.get(), &ui::MainWindow::runAsked, m_launcher.get(), &ui::RecoveryLauncher::openRun);
+    m_runWatch = std::make_unique<RunWatch>(paths::journals());
+    connect(m_runWatch.get(), &RunWatch::changed, m_launcher.get(), &ui::RecoveryLauncher::takeRunOfOthers);
 }
 
 Result<Unit> ConsoleSession::open()
@@ -95,6 +97,8 @@ Result<Unit> ConsoleSession::open()
     checkStart();
     if (m_launcher)
         m_launcher->offerStandingRuns(m_window.get());
+    if (m_runWatch)
+        m_runWatch->start();
     return Unit{};
 }
 

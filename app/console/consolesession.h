@@ -7,6 +7,7 @@
 #include "core/base/cancel.h"
 #include "core/health/watch.h"
 #include "core/recovery/runfactory.h"
+#include "core/recovery/runwatch.h"
 #include "core/systems/secrets/secretresolver.h"
 #include "ui/parts/prompter.h"
 #include "ui/shell/consolestate.h"
@@ -46,6 +47,7 @@ private:
     ui::ConsoleState m_state;
     LiveRunFactory m_runs;
     std::unique_ptr<ui::MainWindow> m_window;
+    std::unique_ptr<RunWatch> m_runWatch;
     std::unique_ptr<ui::RecoveryLauncher> m_launcher; ///< null when only observing
     std::unique_ptr<Watch> m_watch;
     std::thread m_checker;

@@ -85,8 +85,11 @@ void HealthBoard::enter(Tracked &tracked, Health health, const QDateTime &at)
         tracked.downAtFirstLook = !tracked.seen;
     }
     // Unknown ends no outage: only an answer does.
-    if (health == Health::Healthy || health == Health::Degraded)
+    if (health == Health::Healthy || health == Health::Degraded) {
+        if (tracked.downSince.isValid())
+            tracked.downUntil = at;
         tracked.downSince = {};
+    }
 }
 
 void HealthBoard::observe(const SystemObservation &observation)
@@ -178,6 +181,7 @@ HealthSnapshot HealthBoard::snapshot() const
         out.systems.append({.name = name,
                             .health = tracked.health,
                             .since = tracked.since,
+                            .downUntil = tracked.downUntil,
                             .reason = tracked.reason,
                             .lookedAt = tracked.last.lookedAt,
                             .readings = tracked.last.readings});

@@ -46,6 +46,7 @@ private:
         bool aged = false;
         QDateTime heardAt; ///< when the newest observation arrived here
         QDateTime downSince;
+        QDateTime downUntil;
         bool downAtFirstLook = false;
     };
 

@@ -20,6 +20,7 @@ struct SystemHealth
     QString name; ///< database, redis, pools, objects, cost, slo, pager
     Health health = Health::Unknown;
     QDateTime since; ///< when it entered this health, UTC; invalid: one look cannot tell
+    QDateTime downUntil; ///< when the newest outage that was seen from here ended, UTC; invalid: none has
     QString reason;  ///< in words; what decided
     QDateTime lookedAt; ///< newest look that ended, good or bad
     QList<Reading> readings;

@@ -139,6 +139,16 @@ std::optional<Recommendation> deadQueues(const HealthSnapshot &snapshot, const P
                           .title = QStringLiteral("Job queues are dead: restart the backends (scenario B)")};
 }
 
+// Error rates are those of the last minute, and a look or two old.
+constexpr Milliseconds ratesReachBack = std::chrono::seconds(75);
+
+/// An outage that has only just ended is still in the rates: they tell nothing of a deployment yet.
+bool justCameBack(const HealthSnapshot &snapshot, const QString &system)
+{
+    const SystemHealth *one = snapshot.system(system);
+    return one && one->downUntil.isValid() && Milliseconds(one->downUntil.msecsTo(snapshot.at)) < ratesReachBack;
+}
+
 const PoolView *warmOther(const PoolsView &pools, const PoolView &serving, int minimum)
 {
     for (const PoolView &pool : pools.pools) {
@@ -199,7 +209,7 @@ QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan
         out.append(*one);
     const bool causeKnown = isDown(snapshot.system(QStringLiteral("database")))
                             || isDown(snapshot.system(QStringLiteral("redis")));
-    if (causeKnown)
+    if (causeKnown || justCameBack(snapshot, QStringLiteral("database")) || justCameBack(snapshot, QStringLiteral("redis")))
         return out;
     if (const std::optional<Recommendation> one = badDeployment(snapshot, plan))
         out.append(*one);

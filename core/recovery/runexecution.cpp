@@ -3,6 +3,7 @@
 #include "core/recovery/runexecution.h"
 
 #include "core/journal/resourcelock.h"
+#include "core/recovery/olderruns.h"
 #include "core/recovery/pagernotes.h"
 #include "core/recovery/runner.h"
 #include "core/recovery/runstore.h"
@@ -51,6 +52,12 @@ RunResult sit(const RunExecution &execution, Recipe recipe, const QString &run)
     if (!lock)
         return neverBegan(lock.error());
     const bool resumed = !execution.resume.isEmpty();
+    std::optional<OlderRuns> older;
+    if (!resumed) {
+        older.emplace(execution.folder, recipe, execution.clock);
+        if (const Result<Unit> free = older->checkNoneInTheMiddle(); !free)
+            return neverBegan(free.error());
+    }
     const Result<std::unique_ptr<JournalWriter>> journal
         = JournalWriter::open(runstore::fileOf(execution.folder, run), execution.clock);
     if (!journal)
@@ -74,7 +81,9 @@ RunResult sit(const RunExecution &execution, Recipe recipe, const QString &run)
                    .resumed = resumed,
                    .hold = execution.hold,
                    .atCommit = execution.atCommit,
-                   .onEntry = [&execution, &notes](const JournalEntry &entry) {
+                   .onEntry = [&execution, &notes, &older](const JournalEntry &entry) {
+                       if (older)
+                           older->take(entry);
                        notes.take(entry);
                        if (execution.onEntry)
                            execution.onEntry(entry);

@@ -55,6 +55,8 @@ Runner::Ending Runner::goThrough()
     }
     if (m_setup.record.undoing)
         return undoAll();
+    if (m_setup.atCommit == Decision::Kind::Keep && !m_setup.record.waitingCommit)
+        return {.outcome = QStringLiteral("needs_operator"), .explanation = QStringLiteral("left in the middle, as it stands"), .left = true};
     if (m_setup.record.waitingCommit)
         return commit();
     for (size_t i = 0; i < m_setup.recipe.steps.size(); ++i) {

@@ -57,6 +57,7 @@ private:
         std::optional<Error> error = {};
         bool open = false;                ///< the journal gets no last entry: the run can be gone on with
         bool confirmationMissing = false;
+        bool left = false;                ///< ends for good, though it is not whole: a person has said so
     };
 
     Ending goThrough();
@@ -77,6 +78,7 @@ private:
 
     std::optional<Decision> ask(const Question &question);
     Ending commit();
+    QString nothingDone() const;
     std::optional<Decision> askToCommit(const Question &question);
     Ending undoAll();
     std::optional<Error> undo(Step &step);

@@ -17,7 +17,7 @@ Runner::Ending Runner::commit()
 {
     RunRecord &record = m_setup.record;
     if (!record.mayHaveActed())
-        return {.outcome = QStringLiteral("recovered"), .explanation = QStringLiteral("nothing had to be done")};
+        return {.outcome = QStringLiteral("recovered"), .explanation = nothingDone()};
     if (const Result<QString> released = release(); !released)
         return {.outcome = QStringLiteral("needs_operator"), .error = released.error(), .open = true};
     if (!record.waitingCommit) {
@@ -46,6 +46,18 @@ Runner::Ending Runner::commit()
     if (kind == Decision::Kind::Undo)
         return undoAll();
     return {.outcome = QStringLiteral("recovered"), .explanation = QStringLiteral("kept")};
+}
+
+/// Redis may be well and its users not: what could not be proved belongs into the first line that is read.
+QString Runner::nothingDone() const
+{
+    QStringList open;
+    for (const StepView &step : m_setup.record.view.steps) {
+        if (step.state == StepState::Unknown)
+            open.append(step.result);
+    }
+    return open.isEmpty() ? QStringLiteral("nothing had to be done")
+                          : QStringLiteral("nothing was done, and not all is well: %1").arg(open.join(QStringLiteral("; ")));
 }
 
 /// While the person makes up their mind, the recipe's watch looks on. This thread is blocked in the
@@ -149,7 +161,7 @@ RunResult Runner::finish(Ending ending)
     if (m_journalProblem) {
         // Nothing more can be written: the result is told, the run stays open.
         ending.open = true;
-    } else if (ending.outcome == QLatin1String("needs_operator")) {
+    } else if (ending.outcome == QLatin1String("needs_operator") && !ending.left) {
         (void)journal({}, QStringLiteral("needs_operator"), detail);
     } else if (!ending.open) {
         if (m_setup.recipe.summary && ending.outcome == QLatin1String("recovered")) {

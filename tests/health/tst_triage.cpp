@@ -119,6 +119,16 @@ private slots:
         snapshot.pools->pools[1].build = QStringLiteral("v412");
         QVERIFY(scenarios(snapshot).isEmpty());
     }
+    void outageThatHasJustEndedExplainsTheErrors()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.at = QDateTime::currentDateTimeUtc();
+        snapshot.pools = poolsWith(0.2, 2);
+        snapshot.systems[1].downUntil = snapshot.at.addSecs(-30);
+        QCOMPARE(scenarios(snapshot), QStringList());
+        snapshot.systems[1].downUntil = snapshot.at.addSecs(-120);
+        QCOMPARE(scenarios(snapshot), QStringList{QStringLiteral("bad-deployment")});
+    }
     void deploymentGoesToTheWarmColour()
     {
         HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);

@@ -31,6 +31,23 @@ bool sameSystem(const QString &one, const QString &other)
     return one == other || (!systemOf(one).isEmpty() && systemOf(one) == systemOf(other));
 }
 
+QString whereItStands(const RunView &run)
+{
+    if (run.state == RunView::State::WaitingCommit)
+        return RecoveryLauncher::tr("is proved and waits for keep or go back until %1 UTC; then the "
+                                    "plan decides")
+            .arg(run.commitUntil.toUTC().toString(QStringLiteral("HH:mm:ss")));
+    // The one that was at work; a step that was passed over is no place to stand at.
+    for (qsizetype i = run.steps.size(); i-- > 0;) {
+        const StepState state = run.steps[i].state;
+        if (state != StepState::Waiting && state != StepState::Skipped)
+            return RecoveryLauncher::tr("stands still at: %1. Nothing is done until you decide")
+                .arg(run.steps[i].name);
+    }
+    return RecoveryLauncher::tr("stands still before its first step. Nothing is done until you "
+                                "decide");
+}
+
 } // namespace
 
 RecoveryLauncher::RecoveryLauncher(ConsoleState &state, RunFactory &factory, Prompter &prompter,
@@ -197,6 +214,15 @@ void RecoveryLauncher::openRun(const QString &runId)
     wizard->open();
 }
 
+void RecoveryLauncher::takeRunOfOthers(const RunView &run)
+{
+    const bool ours = std::any_of(m_wizards.cbegin(), m_wizards.cend(), [&run](const RecoveryWizard *wizard) {
+        return wizard->view().id == run.id;
+    });
+    if (!ours)
+        m_state.takeRun(run);
+}
+
 void RecoveryLauncher::resume(RecoveryWizard *wizard, const QString &runId)
 {
     Result<std::unique_ptr<RunController>> controller = m_factory.resume(runId);
@@ -279,16 +305,13 @@ void RecoveryLauncher::offerStandingRuns(QWidget *over)
         return;
     const RunView &newestRun = runs.first();
     const QString id = newestRun.id;
-    const QString place = newestRun.current >= 0 && newestRun.current < newestRun.steps.size()
-                              ? newestRun.steps[newestRun.current].name
-                              : tr("before the first step");
     const QDateTime left =
         lastHappened(newestRun).isValid() ? lastHappened(newestRun) : newestRun.began;
     m_prompter.ask(over,
                    {.title = tr("A run stands still"),
-                    .text = tr("%1 (run %2) stands still at: %3. Last heard of %4. Nothing is done "
-                               "until you decide; opening it looks at the world first.")
-                                .arg(newestRun.title, id, place, ageText(left, m_state.now())),
+                    .text = tr("%1 (run %2) %3. Last heard of %4. Opening it looks at the world "
+                               "first.")
+                                .arg(newestRun.title, id, whereItStands(newestRun), ageText(left, m_state.now())),
                     .accept = tr("Open run %1").arg(id),
                     .refuse = tr("Leave it standing")},
                    [self = QPointer<RecoveryLauncher>(this), id](const Answer &answer) {

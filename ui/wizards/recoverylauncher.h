@@ -32,6 +32,8 @@ public:
     /// The same for the database, with a moment chosen beforehand; an open run goes first.
     void openRestore(const QDateTime &moment);
     void openRun(const QString &runId);
+    /// A run as its journal tells it, of whichever program: one that a wizard here drives is known better by it.
+    void takeRunOfOthers(const RunView &run);
     /// At program start: tells ConsoleState of runs that stand still, and offers to open the
     /// newest.
     void offerStandingRuns(QWidget *over);

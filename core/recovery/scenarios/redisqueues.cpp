@@ -52,7 +52,7 @@ Step queues(const RedisRecoveryPtr &redis)
                 const QueuesLook look = lookAtQueues(context, *redis);
                 if (!look.dead.isEmpty())
                     return fail(ErrorCode::NotProved, look.text(),
-                                QStringLiteral("They die for good after 0.75 s without Redis, and no health route says so: restart those backends."),
+                                QStringLiteral("They die for good after 0.75 s without Redis, and no health route says so: restart those backends (recover redis --restart-backends)."),
                                 look.dead.join(QStringLiteral(", ")));
                 if (!look.unknown.isEmpty())
                     return fail(ErrorCode::NotProved, look.text(), QStringLiteral("Ask those instances yourself; see the plan's token for the queues."),
