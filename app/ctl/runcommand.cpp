@@ -10,6 +10,7 @@
 #include "core/base/paths.h"
 #include "core/base/quantity.h"
 #include "core/plan/planreader.h"
+#include "core/recovery/errorjson.h"
 #include "core/recovery/runexecution.h"
 #include "core/recovery/runstore.h"
 #include "core/recovery/scenarios/salvagerun.h"
@@ -139,6 +140,8 @@ int runCommand(const QStringList &arguments)
     const QString id = line.words().at(1);
     const Result<RunRecord> record = runstore::one(paths::journals(), id);
     if (!record) {
+        if (json)
+            printJson(QJsonDocument(QJsonObject{{QStringLiteral("error"), errorToJson(record.error())}}));
         tell(record.error());
         return BadInput;
     }

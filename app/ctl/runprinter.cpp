@@ -77,6 +77,8 @@ int RunPrinter::end(const RunResult &result)
         printJson(QJsonDocument(result.toJson()));
     } else {
         QString line = result.outcome.isEmpty() ? QStringLiteral("stands still") : QString(result.outcome).replace(QLatin1Char('_'), QLatin1Char(' '));
+        if (const int open = result.view.count(StepState::Unknown); open > 0)
+            line += QStringLiteral(", but %1 not proved").arg(open == 1 ? QStringLiteral("one step is") : QStringLiteral("%1 steps are").arg(open));
         if (!result.run.isEmpty())
             line += QStringLiteral(" · run ") + result.run;
         if (result.recoveryTime)

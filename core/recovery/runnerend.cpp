@@ -51,13 +51,9 @@ Runner::Ending Runner::commit()
 /// Redis may be well and its users not: what could not be proved belongs into the first line that is read.
 QString Runner::nothingDone() const
 {
-    QStringList open;
-    for (const StepView &step : m_setup.record.view.steps) {
-        if (step.state == StepState::Unknown)
-            open.append(step.result);
-    }
-    return open.isEmpty() ? QStringLiteral("nothing had to be done")
-                          : QStringLiteral("nothing was done, and not all is well: %1").arg(open.join(QStringLiteral("; ")));
+    const qsizetype open = m_setup.record.view.count(StepState::Unknown);
+    return open == 0 ? QStringLiteral("nothing had to be done")
+                     : QStringLiteral("nothing was done, and not all is well: see what is not proved");
 }
 
 /// While the person makes up their mind, the recipe's watch looks on. This thread is blocked in the

@@ -18,6 +18,13 @@ QJsonObject RunResult::toJson() const
                       recoveryTime ? QJsonValue(qint64(recoveryTime->count())) : QJsonValue()},
                      {QStringLiteral("data_loss"), dataLoss},
                      {QStringLiteral("explanation"), explanation}};
+    QJsonArray open;
+    for (const StepView &step : view.steps) {
+        if (step.state == StepState::Unknown)
+            open.append(QJsonObject{{QStringLiteral("step"), step.id}, {QStringLiteral("why"), step.result}});
+    }
+    if (!open.isEmpty())
+        json.insert(QStringLiteral("not_proved"), open);
     if (!pagerNotes.isEmpty())
         json.insert(QStringLiteral("pager"), QJsonArray::fromStringList(pagerNotes));
     if (!confirm.isEmpty())

@@ -47,6 +47,7 @@ RedisLook masterSilent(int sayingDown, qint64 downMs, qint64 objectivelyMs, bool
 
 } // namespace
 
+Q_DECLARE_METATYPE(understudy::RedisPlan)
 Q_DECLARE_METATYPE(understudy::RedisLook)
 Q_DECLARE_METATYPE(understudy::ReplicaSeen)
 
@@ -55,6 +56,33 @@ class TestRedisJudgement : public QObject
     Q_OBJECT
 
 private slots:
+    void commandByHandAuthenticatesAndShowsNoSecret_data()
+    {
+        QTest::addColumn<RedisPlan>("plan");
+        QTest::addColumn<Endpoint>("at");
+        QTest::addColumn<QString>("expected");
+        const SecretReference environment{SecretReference::Kind::Environment, QStringLiteral("PATH"), {}, {}};
+        QTest::newRow("no password") << RedisPlan{} << at(6379) << "redis-cli -h 127.0.0.1 -p 6379";
+        QTest::newRow("from the environment") << RedisPlan{.password = environment} << at(6379)
+                                              << "REDISCLI_AUTH=\"$PATH\" redis-cli -h 127.0.0.1 -p 6379";
+        QTest::newRow("typed into the plan") << RedisPlan{.password = {SecretReference::Kind::Plain, QStringLiteral("hush"), {}, {}}} << at(6379)
+                                             << "redis-cli -h 127.0.0.1 -p 6379 --askpass";
+        QTest::newRow("a Sentinel has its own") << RedisPlan{.sentinels = {at(26379)}, .user = QStringLiteral("ops"), .password = environment}
+                                                << at(26379) << "redis-cli -h 127.0.0.1 -p 26379";
+        QTest::newRow("TLS and a user") << RedisPlan{.user = QStringLiteral("ops"), .tls = true, .tlsCa = QStringLiteral("/etc/my ca.pem")} << at(6379)
+                                        << "redis-cli -h 127.0.0.1 -p 6379 --tls --cacert '/etc/my ca.pem' --user 'ops'";
+    }
+    void commandByHandAuthenticatesAndShowsNoSecret()
+    {
+        QFETCH(RedisPlan, plan);
+        QFETCH(Endpoint, at);
+        QFETCH(QString, expected);
+        const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(Plan{});
+        const Result<RedisAccess> access = RedisAccess::forPlan(plan, *secrets);
+        QVERIFY(access);
+        QCOMPARE(access->commandLine(at), expected);
+    }
+
     void whatALookMeans_data()
     {
         QTest::addColumn<RedisLook>("look");

@@ -96,6 +96,50 @@ QString pagingSection(const LabSetup &setup)
              QString::fromLatin1(PagerBook::userAddress()), PagerBook::serviceId(), quoted(address));
 }
 
+/// What a person does without the console, for a scenario that it has no guided recovery for, or should it die.
+QString proceduresSection(const LabSetup &setup, const QString &nginx)
+{
+    const QString lab = QStringLiteral("  database_loss:\n"
+                                       "    title: \"Scenario A: Database corruption or loss\"\n"
+                                       "    severity: critical\n"
+                                       "    trigger: Data corruption, accidental deletion, or the database is gone.\n"
+                                       "    steps:\n"
+                                       "      - {name: Restore, text: \"Make a branch from before the incident at the lab's control plane, port %1.\"}\n"
+                                       "      - {name: Switch, text: \"Write its address into DATABASE_URL and POSTGRES_URL of both colours' files.\"}\n"
+                                       "      - name: Restart\n"
+                                       "        text: \"The same for blue-2, green-1 and green-2.\"\n"
+                                       "        command: [%2, process, restart, blue-1, --dir, %3]\n"
+                                       "        host: lab\n"
+                                       "  redis_master_failure:\n"
+                                       "    title: \"Scenario B: Redis master failure\"\n"
+                                       "    severity: high\n"
+                                       "    trigger: Redis connectivity timeouts.\n"
+                                       "    steps:\n"
+                                       "      - name: Force the failover\n"
+                                       "        text: \"Any Sentinel that answers will do; its password is in secrets/sentinel.\"\n"
+                                       "        command: [redis-cli, -p, \"%4\", --askpass, sentinel, failover, mymaster]\n"
+                                       "        host: lab\n");
+    const QString deployment = QStringLiteral("  deployment_rollback:\n"
+                                              "    title: \"Scenario C: Bad deployment (blue-green rollback)\"\n"
+                                              "    severity: medium\n"
+                                              "    trigger: High error rate after deployment.\n"
+                                              "    steps:\n"
+                                              "      - {name: Rollback, text: \"In %1 let the upstream name the other colour's ports: blue %2 and %3, green %4 and %5.\"}\n"
+                                              "      - name: Reload\n"
+                                              "        text: \"Test with -t in the place of -s reload first.\"\n"
+                                              "        command: [%6, -p, %7, -c, %8, -s, reload]\n"
+                                              "        host: lab\n"
+                                              "      - {name: Verify, text: \"GET /version at port %9 tells the build that answers.\"}\n");
+    return QStringLiteral("procedures:\n")
+        + lab.arg(setup.port(QStringLiteral("control-plane"))).arg(quoted(setup.program), quoted(setup.folder.path()))
+              .arg(setup.port(QStringLiteral("sentinel-1")))
+        + deployment.arg(setup.folder.trafficFile())
+              .arg(setup.port(QStringLiteral("blue-1"))).arg(setup.port(QStringLiteral("blue-2")))
+              .arg(setup.port(QStringLiteral("green-1"))).arg(setup.port(QStringLiteral("green-2")))
+              .arg(quoted(nginx), quoted(setup.folder.nginx()), quoted(setup.folder.nginx() + QStringLiteral("/nginx.conf")))
+              .arg(setup.port(QStringLiteral("entry")));
+}
+
 } // namespace
 
 Result<Unit> writeLabPlan(const LabSetup &setup)
@@ -123,7 +167,8 @@ Result<Unit> writeLabPlan(const LabSetup &setup)
                                         "commit_window: {length: 30m, then: keep}\n"
                                         "contacts:\n"
                                         "  - {role: Lab operator, contact: lab@understudy.example}\n");
-    const QString text = head + databaseSection(setup) + redisSection(setup) + applicationSection(setup, *nginx) + pagingSection(setup) + tail;
+    const QString text = head + databaseSection(setup) + redisSection(setup) + applicationSection(setup, *nginx) + pagingSection(setup)
+        + proceduresSection(setup, *nginx) + tail;
     return setup.folder.write(setup.folder.planFile(), text.toUtf8());
 }
 

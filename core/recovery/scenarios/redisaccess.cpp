@@ -3,6 +3,7 @@
 #include "core/recovery/scenarios/redisaccess.h"
 
 #include "core/systems/redis/redisfault.h"
+#include "core/systems/shell/hostprogram.h"
 #include "core/systems/shell/sshcommand.h"
 #include "core/systems/shell/sshtunnel.h"
 
@@ -81,9 +82,33 @@ Result<std::unique_ptr<RedisSession>> RedisAccess::connect(const Endpoint &name,
     return session;
 }
 
-QString RedisAccess::byHandBefore() const
+QString RedisAccess::commandLine(const Endpoint &announced) const
 {
-    return m_tunnel ? sshByHand(m_tunnel->host()) + QLatin1Char(' ') : QString();
+    const Endpoint at = reached(announced);
+    const bool sentinel = m_plan.sentinels.contains(announced);
+    const SecretReference &password = sentinel ? m_plan.sentinelPassword : m_plan.password;
+    const QString &user = sentinel ? m_plan.sentinelUser : m_plan.user;
+    QString line = QStringLiteral("redis-cli -h %1 -p %2").arg(at.host).arg(at.port);
+    if (m_plan.tls)
+        line += QStringLiteral(" --tls");
+    if (m_plan.tls && !m_plan.tlsCa.isEmpty())
+        line += QStringLiteral(" --cacert ") + shellQuoted(m_plan.tlsCa);
+    if (m_plan.tls && !m_plan.tlsServerName.isEmpty())
+        line += QStringLiteral(" --sni ") + shellQuoted(m_plan.tlsServerName);
+    if (!user.isEmpty())
+        line += QStringLiteral(" --user ") + shellQuoted(user);
+    if (m_tunnel) // an environment does not come along there
+        return sshByHand(m_tunnel->host()) + QLatin1Char(' ') + line + (password.isSet() ? QStringLiteral(" --askpass") : QString());
+    switch (password.kind) {
+    case SecretReference::Kind::None:
+        return line;
+    case SecretReference::Kind::Environment:
+        return QStringLiteral("REDISCLI_AUTH=\"$%1\" ").arg(password.name) + line;
+    case SecretReference::Kind::File:
+        return QStringLiteral("REDISCLI_AUTH=\"$(cat %1)\" ").arg(shellQuoted(password.name)) + line;
+    default:
+        return line + QStringLiteral(" --askpass");
+    }
 }
 
 Result<RespValue> askRedis(RedisSession &session, const Endpoint &peer, const QList<QByteArray> &command)

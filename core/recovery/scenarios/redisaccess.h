@@ -30,8 +30,9 @@ public:
     const Secret &password() const { return m_password; }
     /// Where the plan says that what is announced so is reached.
     Endpoint reached(const Endpoint &announced) const { return m_plan.addresses.value(announced.text(), announced); }
-    /// "ssh HOST " where the plan goes through one; what a person types before a command, else empty.
-    QString byHandBefore() const;
+    /// What a person types before a command of Redis for that node or Sentinel: through ssh and with TLS, user and
+    /// password as the plan says. The password stands there only as where it comes from, or is asked for.
+    QString commandLine(const Endpoint &announced) const;
     [[nodiscard]] Result<std::unique_ptr<RedisSession>> sentinel(const Endpoint &address, const CancelToken &cancel) const;
     [[nodiscard]] Result<std::unique_ptr<RedisSession>> node(const Endpoint &announced, const CancelToken &cancel,
                                                              Milliseconds deadline = redisDeadline) const;

@@ -127,6 +127,8 @@ Result<StepPreview> preview(StepContext &context, const RedisRecovery &redis)
                      QStringLiteral("ask a second Sentinel, whatever the first one does")};
     shown.expect = {QStringLiteral("+switch-master within 20 s"),
                     QStringLiteral("predicted reply %1; the choice is Sentinel's own").arg(view.prediction.reply)};
+    if (redis.plan.application && !redis.plan.application->queuesPath.isEmpty())
+        shown.expect.append(QStringLiteral("job queues that are without Redis for 0.75 s stay dead; they are looked at afterwards, and a restart is offered"));
     shown.predicted = view.prediction.reply;
     shown.loss = lossOf(view, verdict, redis);
     shown.byHand = {byHand(redis.access, via, QStringLiteral("SENTINEL FAILOVER %1").arg(master))};

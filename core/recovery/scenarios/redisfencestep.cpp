@@ -99,8 +99,13 @@ Result<StepPreview> previewFence(StepContext &context, const RedisRecovery &redi
                     QStringLiteral("every replica holds all that %1 has acknowledged").arg(node),
                     QStringLiteral("%1 is Sentinel's expected choice").arg(choice)};
     shown.predicted = QStringLiteral("OK");
-    shown.byHand = {byHand(redis.access, fence->node, QString::fromUtf8(fence->setting().last().join(' '))),
-                    byHand(redis.access, fence->node, QString::fromUtf8(fence->lifting().first().join(' '))) + QStringLiteral("   # takes it back")};
+    for (const QList<QByteArray> &command : fence->setting())
+        shown.byHand.append(byHand(redis.access, fence->node, QString::fromUtf8(command.join(' '))));
+    if (asked)
+        shown.byHand.append(byHand(redis.access, asked->opinion.address, QStringLiteral("SENTINEL FAILOVER %1").arg(master)));
+    for (const QList<QByteArray> &command : fence->lifting())
+        shown.byHand.append(byHand(redis.access, fence->node, QString::fromUtf8(command.join(' ')))
+                            + QStringLiteral("   # once another is master, or to take it back"));
     shown.wayBack = QStringLiteral("min-replicas-to-write goes back to %1 on every way out").arg(fence->oldMinimum);
     shown.button = QStringLiteral("Hold writes off and fail over %1").arg(master);
     return shown;

@@ -131,9 +131,7 @@ bool rest(const StepContext &context, Milliseconds time)
 
 QString byHand(const RedisAccess &access, const Endpoint &announced, const QString &command)
 {
-    const Endpoint reached = access.reached(announced);
-    const QString before = access.byHandBefore();
-    return before + QStringLiteral("redis-cli -h %1 -p %2 %3").arg(reached.host).arg(reached.port).arg(command);
+    return access.commandLine(announced) + QLatin1Char(' ') + command;
 }
 
 } // namespace understudy::redissteps
