@@ -85,8 +85,8 @@ Result<RunOptions> databaseOptions(const CommandLine &line, const Clock &clock)
     if (!to)
         return fail(to.error());
     const QString freeze = line.get(QStringLiteral("freeze"));
-    if (line.has(QStringLiteral("freeze")) && freeze != QLatin1String("read-only"))
-        return fail(ErrorCode::InvalidInput, QStringLiteral("--freeze takes read-only, not '%1'").arg(freeze));
+    if (line.has(QStringLiteral("freeze")) && freeze != QLatin1String("read-only") && freeze != QLatin1String("stop-writers"))
+        return fail(ErrorCode::InvalidInput, QStringLiteral("--freeze takes read-only or stop-writers, not '%1'").arg(freeze));
     return RunOptions{.scenario = QStringLiteral("database"), .to = *to, .freeze = freeze};
 }
 
@@ -106,7 +106,7 @@ QString missingSection(const Plan &plan, const QString &scenario)
 int recoverCommand(const QStringList &arguments)
 {
     CommandLine line(QStringLiteral("recover redis [--planned] [--promote NODE] [--restart-backends]\n"
-                                    "       understudyctl recover database --to TIME [--freeze read-only]\n"
+                                    "       understudyctl recover database --to TIME [--freeze read-only|stop-writers]\n"
                                     "       understudyctl recover database --bisect SQL [--from TIME] [--error-is-bad]\n"
                                     "                     [--dry-run] [--confirm PHRASE] [--hold] [--json]"),
                      QStringLiteral("Recovers from a Redis master failure, or restores the database to a moment, and proves it.\n"
@@ -121,7 +121,7 @@ int recoverCommand(const QStringList &arguments)
     line.value(QStringLiteral("bisect"), QStringLiteral("SQL"), QStringLiteral("database: one SELECT that answers true, or a number other than 0, when the symptom is there"));
     line.value(QStringLiteral("from"), QStringLiteral("TIME"), QStringLiteral("with --bisect: where to begin; the window's earliest moment else"));
     line.flag(QStringLiteral("error-is-bad"), QStringLiteral("with --bisect: an error of the query is the symptom (a dropped table); else nobody can tell"));
-    line.value(QStringLiteral("freeze"), QStringLiteral("HOW"), QStringLiteral("database: read-only lets nobody write to the old one meanwhile; left running else"));
+    line.value(QStringLiteral("freeze"), QStringLiteral("HOW"), QStringLiteral("database: read-only lets nobody write to the old one meanwhile, stop-writers stops the application's processes; left running else"));
     line.flag(QStringLiteral("planned"), QStringLiteral("move the master although it is healthy"));
     line.value(QStringLiteral("promote"), QStringLiteral("NODE"), QStringLiteral("promote HOST:PORT by hand; only when no Sentinel answers"));
     line.flag(QStringLiteral("restart-backends"), QStringLiteral("restart the application's processes afterwards, one at a time"));

@@ -37,20 +37,33 @@ Result<Unit> waitForNew(const LabFolder &folder, const QString &name, const Proc
                 QStringLiteral("Look into %1.").arg(folder.logFile(name)));
 }
 
+/// Until no process has the name any more.
+Result<Unit> waitForNone(const LabFolder &folder, const QString &name, const ProcessIdentity &before)
+{
+    const SystemClock clock;
+    const Milliseconds until = clock.monotonic() + std::chrono::seconds(15);
+    while (clock.monotonic() < until) {
+        if (!isAlive(before))
+            return Unit{};
+        QThread::msleep(20);
+    }
+    return fail(ErrorCode::NotProved, QStringLiteral("%1 did not end").arg(name), QStringLiteral("Look into %1.").arg(folder.logFile(name)));
+}
+
 } // namespace
 
 int runProcess(const QStringList &arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral("Restarts one process of a lab; an instance reads its env file anew."));
-    parser.addPositionalArgument(QStringLiteral("restart"), QStringLiteral("What to do."));
+    parser.setApplicationDescription(QStringLiteral("Restarts or stops one process of a lab; an instance reads its env file anew when it starts."));
+    parser.addPositionalArgument(QStringLiteral("restart|stop"), QStringLiteral("What to do; what is stopped comes back by restart."));
     parser.addPositionalArgument(QStringLiteral("NAME"), QStringLiteral("A name that `status` shows, such as blue-1."));
     int exitCode = 0;
     if (!parse(parser, QStringLiteral("process"), arguments, exitCode))
         return exitCode;
     const QStringList words = parser.positionalArguments();
-    if (words.size() != 2 || words[0] != QLatin1String("restart"))
-        return failWith({ErrorCode::InvalidInput, QStringLiteral("wrong arguments"), QStringLiteral("Write `understudy-lab process restart NAME`.")});
+    if (words.size() != 2 || (words[0] != QLatin1String("restart") && words[0] != QLatin1String("stop")))
+        return failWith({ErrorCode::InvalidInput, QStringLiteral("wrong arguments"), QStringLiteral("Write `understudy-lab process restart NAME` or `process stop NAME`.")});
     const LabFolder folder(folderOption(parser));
     const Result<LabState> state = LabState::read(folder);
     if (!state)
@@ -63,10 +76,11 @@ int runProcess(const QStringList &arguments)
         return failWith({ErrorCode::InvalidInput, QStringLiteral("no process named \"%1\"").arg(words[1]),
                          QStringLiteral("Its processes are: %1.").arg(names.join(QStringLiteral(", ")))});
     }
-    const Result<Unit> asked = askSupervisor(*state, {{QStringLiteral("do"), QStringLiteral("restart")}, {QStringLiteral("name"), words[1]}});
+    const Result<Unit> asked = askSupervisor(*state, {{QStringLiteral("do"), words[0]}, {QStringLiteral("name"), words[1]}});
     if (!asked)
         return failWith(asked.error());
-    const Result<Unit> back = waitForNew(folder, words[1], process->identity);
+    const Result<Unit> back = words[0] == QLatin1String("stop") ? waitForNone(folder, words[1], process->identity)
+                                                                : waitForNew(folder, words[1], process->identity);
     return back ? 0 : failWith(back.error());
 }
 

@@ -137,6 +137,11 @@ QJsonObject Supervisor::answer(const QJsonObject &request)
         target->restart();
         return done();
     }
+    if (act == QLatin1String("stop")) {
+        target->signal(SIGCONT, true, true);
+        target->signal(SIGTERM, false, true);
+        return done();
+    }
     if (act == QLatin1String("start")) {
         const Result<Unit> started = target->start();
         return started ? done() : refusal(started.error().text());

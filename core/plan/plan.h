@@ -138,6 +138,7 @@ struct ProcessesPlan
     QString host;
     QString folder;          ///< docker compose: the project's; Commands: where they run
     QStringList restart;     ///< Commands: argument list
+    QStringList stop;        ///< Commands: likewise; empty: they cannot be stopped by us
     bool operator==(const ProcessesPlan &) const = default;
 };
 

@@ -34,7 +34,7 @@ constexpr KeyLine keyTable[] = {
     {"application.processes.pm2", "host"},
     {"application.processes.docker_compose", "host folder"},
     {"application.processes.systemd", "host"},
-    {"application.processes.commands", "host folder restart"},
+    {"application.processes.commands", "host folder restart stop"},
     {"application.env_files[]", "host path keys"},
     {"application.pools.*", "instances"},
     {"application.pools.*.instances[]", "url process host"},

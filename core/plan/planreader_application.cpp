@@ -31,6 +31,7 @@ void readProcesses(const PlanSection &section, ProcessesPlan &processes)
             commands.hostName("host", processes.host);
             commands.text("folder", processes.folder);
             commands.command("restart", processes.restart, PlanSection::Required);
+            commands.command("stop", processes.stop);
         });
     }
 }

@@ -52,8 +52,10 @@ PlanNodes processes(const ProcessesPlan &plan)
     details.text("host", plan.host);
     if (plan.kind == Kind::DockerCompose || plan.kind == Kind::Commands)
         details.text("folder", plan.folder);
-    if (plan.kind == Kind::Commands)
+    if (plan.kind == Kind::Commands) {
         details.texts("restart", plan.restart);
+        details.texts("stop", plan.stop);
+    }
     const char *const names[] = {"", "pm2", "docker_compose", "systemd", "commands"};
     PlanNodes nodes;
     if (plan.kind != Kind::None)

@@ -18,7 +18,7 @@ struct RunOptions
     bool restartBackends = false; ///< redis
     QStringList nodes; ///< redis: data nodes known from before, for when no Sentinel can name them
     QDateTime to;    ///< database: the moment to go back to, UTC
-    QString freeze;  ///< database: "read-only"; empty: leave the old one running
+    QString freeze;  ///< database: "read-only", "stop-writers"; empty: leave the old one running
     qint64 lastMasterOffset = -1; ///< redis: how far the lost master had come, as estimated by who watched it; -1 unknown
     bool operator==(const RunOptions &) const = default;
     QJsonObject toJson() const;

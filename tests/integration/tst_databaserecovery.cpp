@@ -225,6 +225,19 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(m_lab.health(QStringLiteral("pools")), QStringLiteral("healthy"), 40'000);
     }
 
+    void stoppedWritersRunAgainOnTheCopyAndAfterGoingBackOnTheOldDatabase()
+    {
+        const test::Ended ended = recover(toRfc3339(QDateTime::currentDateTimeUtc().addSecs(-1)), {QStringLiteral("--freeze"), QStringLiteral("stop-writers")});
+        QVERIFY2(ended.code == 0, ended.said().right(2000).constData());
+        QVERIFY(events(ended, QStringLiteral("freeze")).contains(QStringLiteral("verified")));
+        QVERIFY(urlNow().reveal() != m_old.reveal());
+        QTRY_COMPARE_WITH_TIMEOUT(m_lab.health(QStringLiteral("pools")), QStringLiteral("healthy"), 40'000);
+        const test::Ended back = m_lab.ctl({QStringLiteral("run"), QStringLiteral("undo"), ended.lastLine().value(QLatin1String("run")).toString(), QStringLiteral("--json")}, 180);
+        QVERIFY2(back.code == 1, back.said().right(2000).constData());
+        QCOMPARE(urlNow().reveal(), m_old.reveal());
+        QTRY_COMPARE_WITH_TIMEOUT(m_lab.health(QStringLiteral("pools")), QStringLiteral("healthy"), 40'000);
+    }
+
     void aProcessThatKeepsItsAddressIsNamedAndNothingIsCalledProved()
     {
         QCOMPARE(m_lab.lab({QStringLiteral("break"), QStringLiteral("app-keeps-old-url"), QStringLiteral("--at"), QStringLiteral("green-2")}).code, 0);

@@ -149,6 +149,44 @@ private slots:
         QCOMPARE(valueOf(look(plan, instance(QStringLiteral("blue-1")))), oldUrl);
     }
 
+    void whatPm2HasStoppedIsNotThereUntilItsRestart()
+    {
+        QCOMPARE(
+            m_pm2->startApp(QStringLiteral("blue-1"), m_port, {{key, QString::fromLatin1(oldUrl)}}),
+            QString());
+        const Plan plan = planOf(ProcessesPlan::Kind::Pm2);
+        const ProcessManager manager(plan);
+        QVERIFY(look(plan, instance(QStringLiteral("blue-1"))).has_value());
+        QVERIFY(manager.stop(instance(QStringLiteral("blue-1")), {}).has_value());
+        const Result<QList<ProcessSight>> stopped = look(plan, instance(QStringLiteral("blue-1")));
+        QVERIFY(!stopped.has_value());
+        QCOMPARE(stopped.error().code, ErrorCode::NotFound);
+        QVERIFY(manager.restart(instance(QStringLiteral("blue-1")), std::nullopt, {}).has_value());
+        QTRY_VERIFY(!Pm2Fixture::answerOf(m_port).isEmpty());
+    }
+
+    void stoppingIsEachManagersOwnCommand_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QStringList>("commands");
+        using Kind = ProcessesPlan::Kind;
+        QTest::newRow("pm2") << int(Kind::Pm2) << QStringList{QStringLiteral("pm2 stop blue-1")};
+        QTest::newRow("compose") << int(Kind::DockerCompose)
+                                 << QStringList{QStringLiteral("docker compose stop blue-1")};
+        QTest::newRow("systemd") << int(Kind::Systemd)
+                                 << QStringList{QStringLiteral("systemctl stop blue-1")};
+        QTest::newRow("commands without one") << int(Kind::Commands) << QStringList();
+    }
+    void stoppingIsEachManagersOwnCommand()
+    {
+        QFETCH(int, kind);
+        QFETCH(QStringList, commands);
+        const ProcessManager manager(
+            planOf(ProcessesPlan::Kind(kind), {}, {QStringLiteral("again")}));
+        QCOMPARE(manager.stopCommands(instance(QStringLiteral("blue-1"))), commands);
+        QCOMPARE(manager.canStop(), !commands.isEmpty());
+    }
+
     void pm2AppliesAChangedAddressAndKeepsTheRest_data()
     {
         QTest::addColumn<QStringList>("options");

@@ -52,12 +52,13 @@ QString redisSection(const LabSetup &setup)
 
 QString applicationSection(const LabSetup &setup, const QString &nginx)
 {
-    const QString restart = QStringList{quoted(setup.program), QStringLiteral("process"), QStringLiteral("restart"),
-                                        quoted(QStringLiteral("{process}")), quoted(QStringLiteral("--dir")),
-                                        quoted(setup.folder.path())}.join(QStringLiteral(", "));
+    const auto command = [&setup](const QString &verb) {
+        return QStringList{quoted(setup.program), QStringLiteral("process"), verb, quoted(QStringLiteral("{process}")),
+                           quoted(QStringLiteral("--dir")), quoted(setup.folder.path())}.join(QStringLiteral(", "));
+    };
     QString text = QStringLiteral("application:\n"
-                                  "  processes: {commands: {host: lab, restart: [%1]}}\n"
-                                  "  env_files:\n").arg(restart);
+                                  "  processes: {commands: {host: lab, restart: [%1], stop: [%2]}}\n"
+                                  "  env_files:\n").arg(command(QStringLiteral("restart")), command(QStringLiteral("stop")));
     for (const QString &colour : {QStringLiteral("blue"), QStringLiteral("green")})
         text += QStringLiteral("    - {host: lab, path: %1, keys: [DATABASE_URL, POSTGRES_URL]}\n")
                     .arg(quoted(setup.folder.environmentFile(colour)));

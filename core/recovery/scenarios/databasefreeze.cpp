@@ -42,8 +42,7 @@ from pg_database d where d.datname = current_database())"), answer);
                        .foreign = int(table->number(QStringLiteral("foreign_ones")).value_or(0))};
 }
 
-/// Rows a minute, from two looks a second apart; nothing when that cannot be seen.
-std::optional<double> writesPerMinute(StepContext &context, PgConnection &old)
+std::optional<double> rowsPerMinute(StepContext &context, PgConnection &old)
 {
     const QString sql = QStringLiteral("select tup_inserted + tup_updated + tup_deleted as rows, extract(epoch from clock_timestamp()) as at"
                                        " from pg_stat_database where datname = current_database()");
@@ -70,7 +69,7 @@ Result<StepPreview> previewFreeze(StepContext &context, const DatabaseRecovery &
     const Result<FreezeState> state = frozenState(**old);
     if (!state)
         return fail(state.error());
-    const std::optional<double> rate = writesPerMinute(context, **old);
+    const std::optional<double> rate = rowsPerMinute(context, **old);
     if (rate)
         shown.why += QStringLiteral(" About %1 rows a minute are written now.").arg(numberText(*rate));
     const QString server = (*old)->server();
@@ -218,6 +217,12 @@ Result<QString> thaw(StepContext &context, const DatabaseRecovery &database)
 
 } // namespace
 
+std::optional<double> writesPerMinute(StepContext &context, const DatabaseRecovery &database)
+{
+    const Result<Session> old = oldSession(context, database);
+    return old ? rowsPerMinute(context, **old) : std::nullopt;
+}
+
 Result<QString> letWritesIn(StepContext &context, const DatabaseRecovery &database)
 {
     const QJsonObject facts = stepFacts(context, "freeze");
@@ -234,6 +239,8 @@ Result<QString> letWritesIn(StepContext &context, const DatabaseRecovery &databa
 
 Step freeze(const DatabaseRecoveryPtr &database)
 {
+    if (database->options().freeze == QLatin1String("stop-writers"))
+        return stopWriters(database);
     const bool wanted = database->options().freeze == QLatin1String("read-only");
     return {.id = QStringLiteral("freeze"),
             .name = QStringLiteral("Freeze the old database"),

@@ -58,7 +58,10 @@ using DatabaseRecoveryPtr = std::shared_ptr<const DatabaseRecovery>;
 
 namespace databasesteps {
 
-Step freeze(const DatabaseRecoveryPtr &database);
+Step freeze(const DatabaseRecoveryPtr &database); ///< as the options say
+Step stopWriters(const DatabaseRecoveryPtr &database);
+/// Rows a minute on the old database, from two looks a second apart; nothing when that cannot be seen.
+std::optional<double> writesPerMinute(StepContext &context, const DatabaseRecovery &database);
 Step restorePoint(const DatabaseRecoveryPtr &database);
 Step keepSource(const DatabaseRecoveryPtr &database);
 Step restore(const DatabaseRecoveryPtr &database);

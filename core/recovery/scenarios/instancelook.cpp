@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/instancelook.h"
 
+#include "core/recovery/stepfacts.h"
 #include "core/systems/http/httpget.h"
 
 #include <QJsonDocument>
-#include <QThread>
 #include <QUrl>
-
-#include <algorithm>
 
 namespace understudy::instances {
 
@@ -28,14 +26,17 @@ QList<PoolInstance> inRestartOrder(const ApplicationPlan &application, const Can
     QStringList serving;
     for (int i = 0; i < 5 && !application.entry.isEmpty(); ++i)
         serving.append(startupOf(application.entry, application, cancel).startTime);
+    QStringList started = ofAll<QString>(application, [&](const PoolInstance &instance) {
+        return startupOf(instance.url, application, cancel).startTime;
+    });
     QList<PoolInstance> idle;
     QList<PoolInstance> busy;
     for (const Pool &pool : application.pools) {
-        const bool serves = std::any_of(
-            pool.instances.begin(), pool.instances.end(), [&](const PoolInstance &instance) {
-                const QString time = startupOf(instance.url, application, cancel).startTime;
-                return !time.isEmpty() && serving.contains(time);
-            });
+        bool serves = false;
+        for (qsizetype i = 0; i < pool.instances.size(); ++i) {
+            const QString time = started.takeFirst();
+            serves = serves || (!time.isEmpty() && serving.contains(time));
+        }
         (serves ? busy : idle) += pool.instances;
     }
     return idle + busy;
@@ -55,20 +56,9 @@ Result<QString> waitForNewStart(StepContext &context, const ApplicationPlan &app
                 ErrorCode::NotProved,
                 QStringLiteral("%1 has not come back as a new process").arg(instance.url),
                 QStringLiteral("The other instances were left alone; look at this one first."));
-        if (!restInSlices(context, Milliseconds(200)))
+        if (!restFor(context, Milliseconds(200)))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
     }
-}
-
-bool restInSlices(const StepContext &context, Milliseconds time)
-{
-    const Milliseconds until = context.clock.monotonic() + time;
-    while (context.clock.monotonic() < until) {
-        if (context.cancel.isCancelled())
-            return false;
-        QThread::msleep(20);
-    }
-    return !context.cancel.isCancelled();
 }
 
 } // namespace understudy::instances

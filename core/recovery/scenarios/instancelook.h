@@ -5,6 +5,8 @@
 #include "core/plan/plan.h"
 #include "core/recovery/step.h"
 
+#include <QThreadPool>
+
 /// What every restart of an application's instances has in common. Blocks; for a run's thread.
 namespace understudy::instances {
 
@@ -17,6 +19,23 @@ struct Startup
 Startup startupOf(const QString &base, const ApplicationPlan &application,
                   const CancelToken &cancel);
 
+/// Asks every instance of every pool, sixteen at a time: those that hang cost one deadline, not one each.
+/// In the plan's order.
+template <typename Answer>
+QList<Answer> ofAll(const ApplicationPlan &application, const std::function<Answer(const PoolInstance &)> &ask)
+{
+    QList<PoolInstance> instances;
+    for (const Pool &pool : application.pools)
+        instances += pool.instances;
+    std::vector<Answer> answers(size_t(instances.size()));
+    QThreadPool threads;
+    threads.setMaxThreadCount(16);
+    for (qsizetype i = 0; i < instances.size(); ++i)
+        threads.start([&answers, &instances, &ask, i] { answers[size_t(i)] = ask(instances.at(i)); });
+    threads.waitForDone();
+    return {answers.begin(), answers.end()};
+}
+
 /// The order of restart: the pools that the entry does not lead to come first.
 QList<PoolInstance> inRestartOrder(const ApplicationPlan &application, const CancelToken &cancel);
 
@@ -25,9 +44,6 @@ QList<PoolInstance> inRestartOrder(const ApplicationPlan &application, const Can
 [[nodiscard]] Result<QString> waitForNewStart(StepContext &context,
                                               const ApplicationPlan &application,
                                               const PoolInstance &instance, const QString &before);
-
-/// Waits in slices; false: cancelled.
-bool restInSlices(const StepContext &context, Milliseconds time);
 
 constexpr Milliseconds comesBackWithin{90'000};
 

@@ -3,6 +3,8 @@
 #include "core/recovery/scenarios/drainlook.h"
 #include "core/recovery/scenarios/instancelook.h"
 
+#include "core/recovery/stepfacts.h"
+
 #include <QJsonArray>
 
 namespace understudy::databasesteps {
@@ -56,7 +58,7 @@ Result<QString> waitForDrain(StepContext &context, const DatabaseSwitch &databas
         if (look->text() != said)
             context.say(look->text());
         said = look->text();
-        if (!instances::restInSlices(context, Milliseconds(500)))
+        if (!restFor(context, Milliseconds(500)))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
     }
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/redissteps.h"
 
+#include "core/recovery/stepfacts.h"
+
 #include "core/recovery/scenarios/instancelook.h"
 
 #include <QJsonArray>
@@ -126,7 +128,7 @@ QJsonObject factsOf(const StepContext &context, const char *step)
 
 bool rest(const StepContext &context, Milliseconds time)
 {
-    return instances::restInSlices(context, time);
+    return restFor(context, time);
 }
 
 QString byHand(const RedisAccess &access, const Endpoint &announced, const QString &command)

@@ -3,6 +3,7 @@
 #include "core/recovery/scenarios/redisqueues.h"
 
 #include "core/health/poolsqueues.h"
+#include "core/recovery/scenarios/instancelook.h"
 #include "core/systems/http/httpget.h"
 
 namespace understudy::redissteps {
@@ -17,11 +18,14 @@ QueuesLook lookAtQueues(const StepContext &context, const RedisRecovery &redis)
     QList<HttpHeader> headers;
     if (!redis.queuesToken.isEmpty())
         headers.append({"Authorization", "Bearer " + redis.queuesToken.reveal()});
+    QList<QueuesAnswer> answers = instances::ofAll<QueuesAnswer>(application, [&](const PoolInstance &instance) {
+        const Result<HttpReply> reply = httpGetBlocking(QUrl(instance.url + application.queuesPath), headers,
+                                                        std::chrono::seconds(5), context.cancel);
+        return queuesAnswerOf(reply, context.clock.now());
+    });
     for (const Pool &pool : application.pools) {
         for (const PoolInstance &instance : pool.instances) {
-            const Result<HttpReply> reply = httpGetBlocking(QUrl(instance.url + application.queuesPath), headers,
-                                                            std::chrono::seconds(5), context.cancel);
-            const QueuesAnswer said = queuesAnswerOf(reply, context.clock.now());
+            const QueuesAnswer said = answers.takeFirst();
             if (said.state == QueuesAnswer::State::Alive)
                 look.alive.append(instance.url);
             else

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/databaseswitch.h"
 
+#include "core/recovery/stepfacts.h"
+
 #include "core/recovery/scenarios/instancelook.h"
 #include "core/systems/shell/hostprogram.h"
 
@@ -122,7 +124,7 @@ Result<QString> waitForArrival(StepContext &context, const DatabaseSwitch &datab
                 QStringLiteral("%1 has not come back as a new process").arg(instance.process),
                 QStringLiteral("The instances after it were left alone; look at this one first."),
                 last);
-        if (!instances::restInSlices(context, Milliseconds(200)))
+        if (!restFor(context, Milliseconds(200)))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
     }
 }

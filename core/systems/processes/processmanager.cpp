@@ -76,6 +76,42 @@ QList<QStringList> ProcessManager::calls(const PoolInstance &instance,
     return {};
 }
 
+QStringList ProcessManager::stopCall(const PoolInstance &instance) const
+{
+    const QString stop = QStringLiteral("stop");
+    switch (m_processes.kind) {
+    case Kind::Pm2:
+        return {QStringLiteral("pm2"), stop, instance.process};
+    case Kind::DockerCompose:
+        return {QStringLiteral("docker"), QStringLiteral("compose"), stop, instance.process};
+    case Kind::Systemd:
+        return {QStringLiteral("systemctl"), stop, instance.process};
+    case Kind::Commands: {
+        QStringList words = m_processes.stop;
+        words.replaceInStrings(QStringLiteral("{process}"), instance.process);
+        return words;
+    }
+    case Kind::None:
+        break;
+    }
+    return {};
+}
+
+QStringList ProcessManager::stopCommands(const PoolInstance &instance) const
+{
+    const QStringList words = stopCall(instance);
+    return words.isEmpty() ? QStringList() : QStringList{typed(words)};
+}
+
+Result<Unit> ProcessManager::stop(const PoolInstance &instance, const CancelToken &cancel) const
+{
+    const QStringList words = stopCall(instance);
+    if (words.isEmpty())
+        return fail(ErrorCode::InvalidInput, QStringLiteral("the plan names no command that stops %1").arg(instance.process),
+                    QStringLiteral("Add `stop` to application.processes.commands."));
+    return run(instance, words, {}, cancel);
+}
+
 QStringList ProcessManager::commands(const PoolInstance &instance, bool changedEnvironment) const
 {
     QStringList lines;
@@ -128,8 +164,8 @@ Result<Unit> ProcessManager::run(const PoolInstance &instance, const QStringList
         return fail(output.error());
     if (output->exitCode != 0)
         return fail(ErrorCode::ProgramFailed,
-                    QStringLiteral("restarting %1 ended with %2")
-                        .arg(instance.process)
+                    QStringLiteral("%1 for %2 ended with %3")
+                        .arg(typed(words.mid(0, 2)), instance.process)
                         .arg(output->exitCode),
                     QStringLiteral("See what it says, mend it, then try again."),
                     redacted(QString::fromUtf8(output->standardError.right(300)).simplified()));

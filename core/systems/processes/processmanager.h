@@ -31,6 +31,12 @@ public:
     /// changed environment it is another one: a mere restart keeps the old environment under PM2
     /// and compose.
     QStringList commands(const PoolInstance &instance, bool changedEnvironment) const;
+    /// Whether `stop` can be done at all: commands of the plan's own may leave it out.
+    bool canStop() const { return m_processes.kind != ProcessesPlan::Kind::Commands || !m_processes.stop.isEmpty(); }
+    /// What `stop` runs.
+    QStringList stopCommands(const PoolInstance &instance) const;
+    /// It stays stopped until `restart`. As there, an exit code of 0 proves nothing yet.
+    [[nodiscard]] Result<Unit> stop(const PoolInstance &instance, const CancelToken &cancel) const;
     /// An exit code of 0 proves nothing yet: see processsight.h.
     [[nodiscard]] Result<Unit> restart(const PoolInstance &instance,
                                        const std::optional<ChangedEnvironment> &changed,
@@ -38,6 +44,7 @@ public:
 
 private:
     QList<QStringList> calls(const PoolInstance &instance, bool changedEnvironment) const;
+    QStringList stopCall(const PoolInstance &instance) const;
     [[nodiscard]] Result<Unit> run(const PoolInstance &instance, const QStringList &words,
                                    const QStringList &unset, const CancelToken &cancel) const;
 
