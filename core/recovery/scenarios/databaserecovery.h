@@ -60,6 +60,10 @@ namespace databasesteps {
 
 Step freeze(const DatabaseRecoveryPtr &database); ///< as the options say
 Step stopWriters(const DatabaseRecoveryPtr &database);
+/// The plan's procedure may name a command that checks the restore point.
+std::optional<ProcedureStep> ownVerification(const Plan &plan);
+/// Runs it, 15 s at most, and tells in one line what its words are worth; empty: the plan names none. Never a proof.
+QString askOwnVerification(const Plan &plan, const CancelToken &cancel);
 /// Rows a minute on the old database, from two looks a second apart; nothing when that cannot be seen.
 std::optional<double> writesPerMinute(StepContext &context, const DatabaseRecovery &database);
 Step restorePoint(const DatabaseRecoveryPtr &database);

@@ -67,6 +67,8 @@ Result<QString> provePoint(StepContext &context, const DatabaseRecovery &databas
         return fail(ErrorCode::InvalidInput, moment.why, QStringLiteral("Begin again with a moment inside the window."));
     if (length.verdict == PreflightCheck::Verdict::Warn)
         context.say(QStringLiteral("%1: %2").arg(length.check, length.why));
+    if (const QString own = askOwnVerification(database.plan(), context.cancel); !own.isEmpty())
+        context.say(own);
     const QJsonObject facts{{QStringLiteral("earliest"), toRfc3339(window->earliest)},
                             {QStringLiteral("latest"), toRfc3339(window->latest)},
                             {QStringLiteral("kept_s"), qint64(window->kept.count() / 1000)},
@@ -83,9 +85,14 @@ Step restorePoint(const DatabaseRecoveryPtr &database)
 {
     return {.id = QStringLiteral("restore-point"),
             .name = QStringLiteral("Prove the restore point"),
-            .deadline = lookAtProvider,
+            .deadline = 2 * lookAtProvider,
             .preview = [database](StepContext &context) -> Result<StepPreview> {
+                const std::optional<ProcedureStep> own = databasesteps::ownVerification(database->plan());
+                QList<ExactAct> asked;
+                if (own)
+                    asked.append({own->command.join(QLatin1Char(' ')), own->host.isEmpty() ? QStringLiteral("this machine") : own->host});
                 return StepPreview{.why = QStringLiteral("The window is asked of the provider: documents and scripts have named moments that did not exist."),
+                                   .willDo = asked,
                                    .expect = {QStringLiteral("%1 lies inside it").arg(momentText(database->moment(), context.clock.now()))},
                                    .predicted = QStringLiteral("inside the window")};
             },
