@@ -83,6 +83,15 @@ void ConsoleSession::connectRecovery()
     m_launcher = std::make_unique<ui::RecoveryLauncher>(m_state, m_runs, m_prompter);
     connect(m_window.get(), &ui::MainWindow::recoveryAsked, m_launcher.get(), &ui::RecoveryLauncher::open);
     connect(m_window.get(), &ui::MainWindow::runAsked, m_launcher.get(), &ui::RecoveryLauncher::openRun);
+    // What a run has changed is to be seen at once, not at the next turn.
+    connect(&m_state, &ui::ConsoleState::runsChanged, this, [this] {
+        QHash<QString, RunView::State> states;
+        for (const RunView &run : m_state.openRuns())
+            states.insert(run.id, run.state);
+        if (states != m_runStates)
+            m_watch->lookNow();
+        m_runStates = states;
+    });
     m_runWatch = std::make_unique<RunWatch>(paths::journals());
     connect(m_runWatch.get(), &RunWatch::changed, m_launcher.get(), &ui::RecoveryLauncher::takeRunOfOthers);
 }

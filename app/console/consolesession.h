@@ -47,6 +47,7 @@ private:
     ui::ConsoleState m_state;
     LiveRunFactory m_runs;
     std::unique_ptr<ui::MainWindow> m_window;
+    QHash<QString, RunView::State> m_runStates; ///< of the open runs
     std::unique_ptr<RunWatch> m_runWatch;
     std::unique_ptr<ui::RecoveryLauncher> m_launcher; ///< null when only observing
     std::unique_ptr<Watch> m_watch;
