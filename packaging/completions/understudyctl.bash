@@ -4,6 +4,7 @@ _understudyctl() {
     COMPREPLY=()
     case $prev in
     --plan|--output) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+    --freeze) COMPREPLY=($(compgen -W "read-only stop-writers" -- "$cur")); return ;;
     esac
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in status|plan|recover|run|journal|metrics|serve-metrics) command=$word; break ;; esac
@@ -13,8 +14,8 @@ _understudyctl() {
     '') words="status plan recover run journal metrics serve-metrics --plan --help --version" ;;
     status) words="$words --watch --json" ;;
     plan) words="$words check render init --json --output --force --no-test" ;;
-    recover) words="$words redis --planned --promote --restart-backends --dry-run --confirm --hold --json" ;;
-    run) words="$words list show resume keep undo --confirm --hold --json" ;;
+    recover) words="$words redis database --to --freeze --bisect --from --error-is-bad --planned --promote --restart-backends --dry-run --confirm --hold --json" ;;
+    run) words="$words list show resume keep undo salvage --output --confirm --hold --json" ;;
     journal) words="$words verify head --json" ;;
     metrics) words="$words --json" ;;
     serve-metrics) words="$words --listen" ;;
