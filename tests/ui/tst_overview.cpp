@@ -8,6 +8,7 @@
 #include "ui/overview/timeline.h"
 #include "ui/overview/whattodobanner.h"
 #include "ui/parts/panel.h"
+#include "ui/parts/readingrow.h"
 #include "ui/parts/statebadge.h"
 #include "ui/shell/consolestate.h"
 #include "ui/shell/mainwindow.h"
@@ -72,6 +73,7 @@ private slots:
     void nothingIsHealthyBeforeTheFirstLook();
     void bannerLeadsToTheRecovery();
     void bannerIsCalmWhenHealthy();
+    void failingArchiveIsSaidThoughAllServe();
     void bannerKeepsItsHeight();
     void lowWindowFoldsTheLowerRows();
     void nothingScrollsAtNormalTextSize_data();
@@ -148,6 +150,32 @@ void TestOverview::bannerIsCalmWhenHealthy()
     const WhatToDoBanner *banner = overview.page->findChild<WhatToDoBanner *>();
     QCOMPARE(banner->findChild<StateBadge *>()->text(), QStringLiteral("● Nothing to do"));
     QVERIFY(!banner->findChild<QPushButton *>()->isVisible());
+}
+
+void TestOverview::failingArchiveIsSaidThoughAllServe()
+{
+    Overview overview;
+    HealthSnapshot snapshot = overview.feed.healthy();
+    for (SystemHealth &system : snapshot.systems) {
+        if (system.name != QLatin1String("database"))
+            continue;
+        Reading failures{.name = QStringLiteral("archive failures"), .value = 3.0, .unit = QStringLiteral("count"), .source = QStringLiteral("postgresql"),
+                         .observedAt = snapshot.at, .state = ReadingState::Fresh, .normal = NormalRange{.most = 0}, .reason = QStringLiteral("WAL 15 cannot be archived")};
+        Reading last = failures;
+        last.name = QStringLiteral("last archived");
+        last.normal.reset();
+        system.readings.removeIf([](const Reading &one) { return one.name.contains(QLatin1String("archive")); });
+        system.readings += {failures, last};
+    }
+    overview.state.takeSnapshot(snapshot);
+    settle(overview.window);
+    const WhatToDoBanner *banner = overview.page->findChild<WhatToDoBanner *>();
+    QCOMPARE(banner->findChild<StateBadge *>()->text(), QStringLiteral("▲ WATCH"));
+    QCOMPARE(overview.badgeOf(QStringLiteral("database")), QStringLiteral("● Healthy"));
+    bool marked = false;
+    for (const ReadingRow *row : overview.page->findChildren<ReadingRow *>())
+        marked = marked || row->accessibleName() == QLatin1String("Last archived: ▲ 3, failing");
+    QVERIFY(marked);
 }
 
 void TestOverview::bannerKeepsItsHeight()

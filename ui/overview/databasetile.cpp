@@ -45,6 +45,21 @@ ReadingRow *DatabaseTile::row(const QString &name, const QString &label)
     return made;
 }
 
+/// When archiving fails, the age of the last success is no ordinary figure.
+void DatabaseTile::showArchiving(ReadingRow &row, const Reading &last)
+{
+    const Reading *failures = system()->reading(QStringLiteral("archive failures"));
+    const Reading *archiver = system()->reading(QStringLiteral("archiver"));
+    const bool fails = failures && failures->isAbnormal();
+    Reading shown = last;
+    if (fails) {
+        shown.normal = NormalRange{.most = 0};
+        shown.reason = archiver ? archiver->reason : failures->reason;
+    }
+    row.setValueText(fails ? tr("%1, failing").arg(last.text()) : QString());
+    row.setReading(&shown);
+}
+
 void DatabaseTile::refresh()
 {
     SystemTile::refresh();
@@ -64,7 +79,10 @@ void DatabaseTile::refresh()
                     shown->setLimit(double(one.within.count()) / 1000);
             }
         }
-        shown->setReading(reading);
+        if (name == QLatin1String("last archived"))
+            showArchiving(*shown, *reading);
+        else
+            shown->setReading(reading);
         if (reading->hasNumber())
             shown->setTrend(state().recent(QStringLiteral("database"), name, 10, 100));
     }

@@ -19,6 +19,7 @@ public:
     void refresh() override;
 
 private:
+    void showArchiving(ReadingRow &row, const Reading &last);
     ReadingRow *row(const QString &name, const QString &label);
 
     QMap<QString, ReadingRow *> m_rows;

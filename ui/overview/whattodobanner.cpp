@@ -52,6 +52,18 @@ WhatToDoBanner::WhatToDoBanner(const ConsoleState &state, QWidget *parent)
     refresh();
 }
 
+/// What hurts nobody yet, and would in the next outage: every minute of it could not be restored.
+static QString troubleAhead(const HealthSnapshot &snapshot)
+{
+    const SystemHealth *database = snapshot.system(QStringLiteral("database"));
+    const Reading *failures = database ? database->reading(QStringLiteral("archive failures")) : nullptr;
+    const Reading *archiver = database ? database->reading(QStringLiteral("archiver")) : nullptr;
+    if (!failures || !failures->isAbnormal())
+        return {};
+    return WhatToDoBanner::tr("What is written from now on could not be restored from the archive · %1")
+        .arg(archiver && !archiver->reason.isEmpty() ? archiver->reason : failures->reason);
+}
+
 WhatToDoBanner::Words WhatToDoBanner::words() const
 {
     if (!m_state.hasSnapshot())
@@ -80,6 +92,12 @@ WhatToDoBanner::Words WhatToDoBanner::words() const
     }
     switch (snapshot.overall) {
     case Health::Healthy:
+        if (const QString ahead = troubleAhead(snapshot); !ahead.isEmpty())
+            return {.frame = QStringLiteral("bannerWarning"),
+                    .badge = tr("WATCH"),
+                    .title = tr("All systems serve, but WAL archiving fails"),
+                    .evidence = ahead,
+                    .tone = int(Tone::Warning)};
         return {.frame = QStringLiteral("banner"),
                 .badge = tr("Nothing to do"),
                 .title = tr("All systems are healthy"),
