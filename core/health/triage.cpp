@@ -205,9 +205,11 @@ QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan
         out.append(*one);
     if (const std::optional<Recommendation> one = redisMasterFailure(snapshot))
         out.append(*one);
-    if (const std::optional<Recommendation> one = deadQueues(snapshot, plan))
-        out.append(*one);
-    const bool causeKnown = isDown(snapshot.system(QStringLiteral("database")))
+    const std::optional<Recommendation> queues = deadQueues(snapshot, plan);
+    if (queues)
+        out.append(*queues);
+    // Requests that need a dead queue fail as those of a bad deployment do.
+    const bool causeKnown = queues || isDown(snapshot.system(QStringLiteral("database")))
                             || isDown(snapshot.system(QStringLiteral("redis")));
     if (causeKnown || justCameBack(snapshot, QStringLiteral("database")) || justCameBack(snapshot, QStringLiteral("redis")))
         return out;

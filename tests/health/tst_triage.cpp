@@ -70,6 +70,9 @@ private slots:
         const QList<Recommendation> told = recommend(snapshot, plan);
         QCOMPARE(told.size(), 1);
         QCOMPARE(told.first().command, QStringLiteral("understudyctl recover redis --restart-backends"));
+        // Requests that need a queue fail: that is no deployment.
+        snapshot.pools->pools[0].errorRate = 0.3;
+        QCOMPARE(recommend(snapshot, plan).size(), 1);
         // While Redis is down its own recovery comes first, and covers the restart.
         snapshot.systems[1].health = Health::Down;
         QCOMPARE(recommend(snapshot, plan).first().command, QStringLiteral("understudyctl recover redis"));

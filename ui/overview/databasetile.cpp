@@ -56,7 +56,7 @@ void DatabaseTile::showArchiving(ReadingRow &row, const Reading &last)
         shown.normal = NormalRange{.most = 0};
         shown.reason = archiver ? archiver->reason : failures->reason;
     }
-    row.setValueText(fails ? tr("%1, failing").arg(last.text()) : QString());
+    row.setValueText(fails ? tr("failing") : QString());
     row.setReading(&shown);
 }
 

@@ -308,7 +308,8 @@ void RecoveryLauncher::offerStandingRuns(QWidget *over)
     const QDateTime left =
         lastHappened(newestRun).isValid() ? lastHappened(newestRun) : newestRun.began;
     m_prompter.ask(over,
-                   {.title = tr("A run stands still"),
+                   {.title = newestRun.state == RunView::State::WaitingCommit ? tr("A run waits for your decision")
+                                                                               : tr("A run stands still"),
                     .text = tr("%1 (run %2) %3. Last heard of %4. Opening it looks at the world "
                                "first.")
                                 .arg(newestRun.title, id, whereItStands(newestRun), ageText(left, m_state.now())),
