@@ -26,7 +26,7 @@ WhatToDoBanner::WhatToDoBanner(const ConsoleState &state, QWidget *parent)
     setStyleProperty(this, "panel", QStringLiteral("banner"));
     setTextRole(m_title, TextRole::Title);
     setTextRole(m_evidence, TextRole::Muted);
-    m_start->setAutoDefault(false);
+    m_start->setAutoDefault(true); // it opens and does nothing yet: Return may press it
     m_start->setMinimumHeight(44);
     setStyleProperty(m_start, "kind", QStringLiteral("act"));
     QSizePolicy kept = m_start->sizePolicy();

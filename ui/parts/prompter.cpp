@@ -74,6 +74,11 @@ void WindowPrompter::ask(QWidget *over, const Question &question,
             const QString text = field ? field->text() : QString();
             then({.accepted = result == QDialog::Accepted, .text = secret ? text : text.trimmed()});
         });
+    // Return presses the button that has the focus; in a field it presses none.
+    for (QPushButton *button : {accept, refuse}) {
+        if (button && !field)
+            button->setAutoDefault(true);
+    }
     // Never on the button that acts: a key pressed twice must not answer.
     if (field)
         field->setFocus();
