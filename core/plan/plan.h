@@ -70,6 +70,11 @@ struct NeonPlan
 struct PgBackRestPlan
 {
     QString host, stanza, config;
+    QString user = QStringLiteral("postgres"); ///< who runs pgBackRest and PostgreSQL there
+    QString folder = QStringLiteral("/var/lib/understudy/restores"); ///< where copies are made, a folder each
+    QString bin;                          ///< PostgreSQL's programs; empty: the newest of the distribution's
+    QString listen = QStringLiteral("*"); ///< addresses that a copy listens on
+    int port = 5440;                      ///< first of a hundred that copies take
     bool operator==(const PgBackRestPlan &) const = default;
 };
 

@@ -31,6 +31,11 @@ void readProvider(const PlanSection &section, DatabasePlan &database)
             pgBackRest.hostName("host", plan.host);
             pgBackRest.text("stanza", plan.stanza, PlanSection::Required);
             pgBackRest.text("config", plan.config);
+            pgBackRest.text("user", plan.user);
+            pgBackRest.text("folder", plan.folder);
+            pgBackRest.text("bin", plan.bin);
+            pgBackRest.text("listen", plan.listen);
+            pgBackRest.integer("port", plan.port, 1024, 65'435);
             database.pgBackRest = plan;
         });
     }

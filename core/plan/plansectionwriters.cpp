@@ -25,6 +25,11 @@ PlanNodes provider(const DatabasePlan &database)
         pgBackRest.text("host", database.pgBackRest->host);
         pgBackRest.text("stanza", database.pgBackRest->stanza);
         pgBackRest.text("config", database.pgBackRest->config);
+        pgBackRest.text("user", database.pgBackRest->user);
+        pgBackRest.text("folder", database.pgBackRest->folder);
+        pgBackRest.text("bin", database.pgBackRest->bin);
+        pgBackRest.text("listen", database.pgBackRest->listen);
+        pgBackRest.literal("port", QString::number(database.pgBackRest->port));
         nodes.section("pgbackrest", pgBackRest);
     }
     return nodes;

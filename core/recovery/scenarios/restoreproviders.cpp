@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/databaserecovery.h"
 #include "core/systems/neon/neonprovider.h"
+#include "core/systems/pgbackrest/backrestprovider.h"
+#include "core/systems/shell/hostprogram.h"
 
 namespace understudy {
 
@@ -12,6 +14,12 @@ Result<std::shared_ptr<const RestoreProvider>> makeRestoreProvider(const Plan &p
         if (!key)
             return fail(key.error());
         return std::make_shared<const NeonProvider>(*plan.database->neon, *key);
+    }
+    if (plan.database && plan.database->pgBackRest) {
+        const Result<Secret> url = secrets.resolve(plan.database->url);
+        if (!url)
+            return fail(url.error());
+        return std::make_shared<const BackrestProvider>(*plan.database->pgBackRest, hostOf(plan, plan.database->pgBackRest->host), *url);
     }
     return fail(ErrorCode::InvalidInput, QStringLiteral("the plan does not say who can restore the database"),
                 QStringLiteral("Add `provider` to the plan's `database`: neon or pgbackrest."));
