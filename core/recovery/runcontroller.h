@@ -38,6 +38,8 @@ signals:
 };
 
 /// Makes controllers; the window gets one of these, so it never includes a System.
+class MomentSearch;
+struct BisectionOptions;
 class RunFactory
 {
 public:
@@ -51,6 +53,8 @@ public:
         Q_UNUSED(options);
         return {};
     }
+    /// A search for the last good moment of the database; null: there is none to be had here.
+    virtual std::unique_ptr<MomentSearch> searchMoment(const BisectionOptions &options);
     /// Runs whose journal has no end, newest first.
     virtual QList<RunView> open() const = 0;
 };

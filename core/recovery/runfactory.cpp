@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/runfactory.h"
 
+#include "core/recovery/bisect/momentsearch.h"
 #include "core/recovery/liveruncontroller.h"
 #include "core/recovery/runexecution.h"
 #include "core/recovery/runstore.h"
@@ -54,6 +55,16 @@ RunView LiveRunFactory::outline(const RunOptions &options) const
         view.steps.append(shown);
     }
     return view;
+}
+
+std::unique_ptr<MomentSearch> RunFactory::searchMoment(const BisectionOptions &)
+{
+    return nullptr;
+}
+
+std::unique_ptr<MomentSearch> LiveRunFactory::searchMoment(const BisectionOptions &options)
+{
+    return std::make_unique<LiveMomentSearch>(m_plan, m_secrets, m_clock, m_folder, options);
 }
 
 QList<RunView> LiveRunFactory::open() const

@@ -16,6 +16,7 @@ public:
     std::unique_ptr<RunController> begin(const RunOptions &options, const QDateTime &outageBegan) override;
     Result<std::unique_ptr<RunController>> resume(const QString &runId) override;
     RunView outline(const RunOptions &options) const override;
+    std::unique_ptr<MomentSearch> searchMoment(const BisectionOptions &options) override;
     QList<RunView> open() const override;
     /// Open runs of this plan whose commit window has passed. Resuming one carries out what the plan says
     /// for that case, and ends it.

@@ -9,6 +9,7 @@
 #include "ui/parts/ticker.h"
 
 #include <QAccessible>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
 
@@ -39,8 +40,7 @@ MomentEdit::MomentEdit(const Ticker &ticker, QWidget *parent)
     m_field->setPlaceholderText(tr("2026-11-22T14:00:00Z, or 20m ago"));
     m_field->setMinimumHeight(32);
     m_field->setMaxLength(64);
-    m_field->ensurePolished();
-    m_field->setFixedWidth(m_field->fontMetrics().averageCharWidth() * 34 + grid(3));
+    fitField();
     m_words->setObjectName(QStringLiteral("momentWords"));
     m_words->setWordWrap(true);
     m_words->setTextFormat(Qt::PlainText);
@@ -65,6 +65,25 @@ MomentEdit::MomentEdit(const Ticker &ticker, QWidget *parent)
             tell(now);
     });
     judge();
+}
+
+/// A moment with milliseconds fits in, at every size of text.
+void MomentEdit::fitField()
+{
+    m_field->ensurePolished();
+    m_field->setFixedWidth(m_field->fontMetrics().averageCharWidth() * 34 + grid(3));
+}
+
+void MomentEdit::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        fitField();
+    QWidget::changeEvent(event);
+}
+
+void MomentEdit::setFieldName(const QString &name)
+{
+    m_field->setAccessibleName(name);
 }
 
 void MomentEdit::keepTwoLines()

@@ -28,13 +28,18 @@ public:
     const QString &missing() const { return m_missing; }
     /// Room for two lines of words from the start, so that nothing below jumps when they come.
     void keepTwoLines();
+    void setFieldName(const QString &name); ///< accessible; "Moment" else
     void setWindow(const RestorableWindow &window); ///< judges what is written anew
     void setMoment(const QDateTime &moment);        ///< as if it had been written
 
 signals:
     void momentChanged(); ///< also when `missing` became another
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
+    void fitField();
     void read(const QString &text);
     void judge();
     void show(const QDateTime &moment, const QString &missing, const QDateTime &nearest);

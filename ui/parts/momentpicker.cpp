@@ -89,6 +89,11 @@ void MomentPicker::judgeQuickPicks()
     }
 }
 
+void MomentPicker::setFieldName(const QString &name)
+{
+    m_edit->setFieldName(name);
+}
+
 void MomentPicker::setWindow(const RestorableWindow &window)
 {
     m_ruler->setNow(m_ticker.now());

@@ -25,6 +25,7 @@ public:
     void setWindow(const RestorableWindow &window);
     void setMarks(const QList<RulerMark> &marks);
     void setMoment(const QDateTime &moment);
+    void setFieldName(const QString &name); ///< for screen readers, where a page has a label of its own
     const QDateTime &moment() const;
     const QString &missing() const; ///< why there is none yet; empty when there is one
     TimeRuler *ruler() const { return m_ruler; }

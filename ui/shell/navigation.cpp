@@ -64,8 +64,10 @@ void Navigation::setCurrent(const QString &key)
         if (entry.key != key)
             continue;
         entry.button->setChecked(true);
-        // A window that opens has its focus here, not on whatever control was made first.
-        if (!window()->focusWidget())
+        // A window that opens has its focus here, not on whatever control was made first; and the ring
+        // does not stay with a page that was left.
+        QWidget *focused = window()->focusWidget();
+        if (!focused || isAncestorOf(focused))
             entry.button->setFocus();
     }
 }

@@ -12,13 +12,15 @@
 #include "ui/wizards/rowgrid.h"
 
 #include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace understudy::ui {
 
 namespace {
 
-enum FreezeChoice { LeaveRunning, ReadOnly };
+enum FreezeChoice { LeaveRunning, ReadOnly, StopWriters };
 
 QLabel *costLine(const RadioBox *choice, QVBoxLayout *column)
 {
@@ -29,31 +31,66 @@ QLabel *costLine(const RadioBox *choice, QVBoxLayout *column)
     return cost;
 }
 
+QString cannotStopWriters(const Plan &plan)
+{
+    using Kind = ProcessesPlan::Kind;
+    const Kind kind = plan.application ? plan.application->processes.kind : Kind::None;
+    if (kind == Kind::None)
+        return DatabaseChoices::tr("Not possible: the plan names no processes.");
+    if (kind == Kind::Commands && plan.application->processes.stop.isEmpty())
+        return DatabaseChoices::tr("Not possible: the plan names no command that stops a process.");
+    return {};
+}
+
 } // namespace
 
 DatabaseChoices::DatabaseChoices(const ConsoleState &state, const QDateTime &moment,
-                                 QObject *parent)
+                                 GoodMomentDialog::Begin search, QObject *parent)
     : StartChoices(parent)
     , m_state(state)
     , m_first(moment)
     , m_opened(state.now())
+    , m_search(std::move(search))
 {}
 
 void DatabaseChoices::addRows(RowGrid &rows)
 {
     m_picker = new MomentPicker(m_state.ticker());
+    m_picker->setFieldName(tr("Go back to"));
     connect(m_picker, &MomentPicker::momentChanged, this, &DatabaseChoices::changed);
     m_known = label({}, TextRole::Body);
     m_known->setObjectName(QStringLiteral("restoreKnown"));
     m_known->setWordWrap(true);
     m_known->setTextFormat(Qt::PlainText);
     rows.addWidget(tr("Go back to"), m_picker);
+    if (m_search)
+        rows.addWidget(tr("Not known when?"), searchRow());
     rows.addWidget(tr("Known"), m_known);
     rows.addWidget(tr("Freeze or not"), freezeChoices());
     connect(&m_state, &ConsoleState::snapshotChanged, this, &DatabaseChoices::refresh);
     refresh();
     if (m_first.isValid())
         m_picker->setMoment(m_first);
+}
+
+QWidget *DatabaseChoices::searchRow()
+{
+    QPushButton *button = new QPushButton(tr("Find the last good moment…"));
+    button->setAutoDefault(false);
+    connect(button, &QPushButton::clicked, this, [this, button] {
+        const RestorableWindow window =
+            restorableWindow(m_state.system(QStringLiteral("database")));
+        auto *dialog = new GoodMomentDialog(m_search, window.earliest, window.latest, button->window());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &GoodMomentDialog::momentFound, m_picker, &MomentPicker::setMoment);
+        dialog->open();
+    });
+    QWidget *row = new QWidget;
+    auto *line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->addWidget(button);
+    line->addStretch(1);
+    return row;
 }
 
 QWidget *DatabaseChoices::freezeChoices()
@@ -77,6 +114,18 @@ QWidget *DatabaseChoices::freezeChoices()
         tr("Nothing more is lost, and every write fails until it is over. Sessions are ended "
            "once, now and for the way back. Asks first."));
     readOnly->setAccessibleDescription(cost->text());
+    column->addSpacing(grid(1) / 2);
+    RadioBox *stop = new RadioBox(tr("Stop the writers"), all);
+    m_freeze->addButton(stop, StopWriters);
+    column->addWidget(stop);
+    QLabel *outage = costLine(stop, column);
+    const QString cannot = cannotStopWriters(m_state.plan());
+    outage->setText(cannot.isEmpty()
+                        ? tr("Nothing more is lost, and nobody is served until the processes run "
+                             "on the copy: they are stopped now. Asks first.")
+                        : cannot);
+    stop->setEnabled(cannot.isEmpty());
+    stop->setAccessibleDescription(outage->text());
     connect(m_freeze, &QButtonGroup::idToggled, this, [this](int, bool on) {
         if (on)
             emit changed();
@@ -127,8 +176,10 @@ RunOptions DatabaseChoices::options() const
 {
     RunOptions chosen{.scenario = QStringLiteral("database")};
     chosen.to = m_picker ? m_picker->moment() : QDateTime();
-    chosen.freeze =
-        m_freeze && m_freeze->checkedId() == ReadOnly ? QStringLiteral("read-only") : QString();
+    const int freeze = m_freeze ? m_freeze->checkedId() : int(LeaveRunning);
+    chosen.freeze = freeze == ReadOnly      ? QStringLiteral("read-only")
+                    : freeze == StopWriters ? QStringLiteral("stop-writers")
+                                            : QString();
     return chosen;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/wizards/goodmomentdialog.h"
 #include "ui/wizards/startchoices.h"
 
 class QButtonGroup;
@@ -19,8 +20,9 @@ class DatabaseChoices : public StartChoices
     Q_OBJECT
 public:
     /// `moment` may be invalid: none is chosen beforehand.
+    /// `search` begins a search for the last good moment; empty: none is offered.
     explicit DatabaseChoices(const ConsoleState &state, const QDateTime &moment = {},
-                             QObject *parent = nullptr);
+                             GoodMomentDialog::Begin search = {}, QObject *parent = nullptr);
     void addRows(RowGrid &rows) override;
     RunOptions options() const override;
     RunOptions outlineOptions() const override;
@@ -28,6 +30,7 @@ public:
     QString missing() const override;
 
 private:
+    QWidget *searchRow();
     QWidget *freezeChoices();
     void refresh();
     QString writingNow() const;
@@ -36,6 +39,7 @@ private:
     const ConsoleState &m_state;
     const QDateTime m_first; ///< chosen before the page was opened
     const QDateTime m_opened;
+    const GoodMomentDialog::Begin m_search;
     MomentPicker *m_picker = nullptr;
     QButtonGroup *m_freeze = nullptr;
     QLabel *m_running = nullptr; ///< what it costs to leave it running

@@ -182,7 +182,9 @@ void RecoveryLauncher::showDatabaseStart(const QDateTime &moment)
          .because = evidence(QStringLiteral("database")),
          .otherwise = tr("Nothing recommends it now: it is your decision to go back to "
                          "an earlier moment.")},
-        std::make_unique<DatabaseChoices>(m_state, moment),
+        std::make_unique<DatabaseChoices>(
+            m_state, moment,
+            [this](const BisectionOptions &options) { return m_factory.searchMoment(options); }),
         [this](const RunOptions &options) { return m_factory.outline(options); });
     wizard->open();
 }
