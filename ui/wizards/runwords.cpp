@@ -84,8 +84,10 @@ QString verbAndTarget(const RunView &run)
 
 QString hazardWords(const StepView &step)
 {
-    QString loss = step.preview.loss;
-    const bool verb =
+    // A badge holds a few words; a longer account stands in a row of its own.
+    constexpr qsizetype badge = 48;
+    QString loss = step.preview.loss.size() <= badge ? step.preview.loss : RunText::tr("with loss");
+    const bool verb = loss == RunText::tr("with loss") ||
         loss.startsWith(QLatin1String("may lose")) || loss.startsWith(QLatin1String("loses"));
     if (!loss.isEmpty() && !verb)
         loss = RunText::tr("may lose %1").arg(loss);

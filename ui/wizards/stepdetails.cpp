@@ -137,6 +137,7 @@ void StepDetails::rebuild(const StepView &step)
     const StepPreview &preview = step.preview;
     m_rows->addText(tr("Result"), step.result);
     m_rows->addText(tr("Why"), preview.why);
+    m_rows->addText(tr("Loss"), preview.loss);
     QList<RowGrid::Command> acts;
     for (const ExactAct &act : preview.willDo)
         acts << RowGrid::Command{act.text, act.on.isEmpty() ? QString() : tr("on %1").arg(act.on)};
@@ -146,7 +147,6 @@ void StepDetails::rebuild(const StepView &step)
     if (!preview.predicted.isEmpty() && !expect.join(QLatin1Char(' ')).contains(preview.predicted))
         expect << tr("predicted reply %1").arg(preview.predicted);
     m_rows->addText(tr("Expect"), expect.join(QStringLiteral(" · ")));
-    m_rows->addText(tr("Loss"), preview.loss);
     const bool oneWay = preview.wayBack.isEmpty() && step.hazard != Hazard::None;
     m_rows->addText(tr("Way back"), oneWay ? tr("none") : preview.wayBack);
     if (!step.preflight.isEmpty())

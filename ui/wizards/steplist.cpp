@@ -115,6 +115,12 @@ StepList::StepList(QWidget *parent)
     setStyleSheet(QStringLiteral("QListWidget { background: transparent; border: none; }"));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setSelectionMode(QAbstractItemView::SingleSelection);
+    // A screen reader selects a row without making it the current one.
+    connect(this, &QListWidget::itemSelectionChanged, this, [this] {
+        const QList<QListWidgetItem *> selected = selectedItems();
+        if (!m_updating && !selected.isEmpty())
+            setCurrentItem(selected.first());
+    });
 }
 
 void StepList::setRun(const RunView &run, const QDateTime &now)

@@ -71,7 +71,7 @@ Result<StepPreview> previewFreeze(StepContext &context, const DatabaseRecovery &
         return fail(state.error());
     const std::optional<double> rate = rowsPerMinute(context, **old);
     if (rate)
-        shown.why += QStringLiteral(" About %1 rows a minute are written now.").arg(numberText(*rate));
+        shown.why += QLatin1Char(' ') + rateWords(*rate);
     const QString server = (*old)->server();
     const QString name = (*old)->database();
     shown.willDo = {{QStringLiteral("ALTER DATABASE %1 SET default_transaction_read_only = on").arg(name), server},
@@ -216,6 +216,12 @@ Result<QString> thaw(StepContext &context, const DatabaseRecovery &database)
 }
 
 } // namespace
+
+QString rateWords(double rowsPerMinute)
+{
+    return rowsPerMinute > 0 ? QStringLiteral("About %1 rows a minute are written now.").arg(numberText(rowsPerMinute))
+                             : QStringLiteral("No row was seen to be written within a second: that is no promise.");
+}
 
 std::optional<double> writesPerMinute(StepContext &context, const DatabaseRecovery &database)
 {

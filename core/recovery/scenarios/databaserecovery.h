@@ -66,6 +66,7 @@ std::optional<ProcedureStep> ownVerification(const Plan &plan);
 QString askOwnVerification(const Plan &plan, const CancelToken &cancel);
 /// Rows a minute on the old database, from two looks a second apart; nothing when that cannot be seen.
 std::optional<double> writesPerMinute(StepContext &context, const DatabaseRecovery &database);
+QString rateWords(double rowsPerMinute);
 Step restorePoint(const DatabaseRecoveryPtr &database);
 Step keepSource(const DatabaseRecoveryPtr &database);
 Step restore(const DatabaseRecoveryPtr &database);
@@ -78,6 +79,8 @@ Step proveServing(const DatabaseRecoveryPtr &database);
 /// On the way back, before processes are started again on the old database: what they then open can write.
 Result<QString> letWritesIn(StepContext &context, const DatabaseRecovery &database);
 QJsonObject summary(const QJsonObject &facts);
+/// What the count with the copy has found, for the page on which the switch is decided: in all, and by table.
+QString countedLoss(const QJsonObject &facts);
 
 } // namespace databasesteps
 } // namespace understudy

@@ -87,7 +87,7 @@ Result<StepPreview> previewStop(StepContext &context, const DatabaseRecovery &da
     shown.title = QStringLiteral("Stop the writers");
     shown.why = QStringLiteral("What is written from now on is lost by going back to %1.").arg(momentText(database.moment(), context.clock.now()));
     if (const std::optional<double> rate = writesPerMinute(context, database))
-        shown.why += QStringLiteral(" About %1 rows a minute are written now.").arg(numberText(*rate));
+        shown.why += QLatin1Char(' ') + rateWords(*rate);
     for (const PoolInstance &instance : instancesOf(database.plan())) {
         if (instance.process.isEmpty())
             continue;

@@ -4,6 +4,8 @@
 
 #include "core/base/quantity.h"
 
+#include <QJsonArray>
+
 namespace understudy::databasesteps {
 namespace {
 
@@ -38,6 +40,36 @@ QJsonObject lossFrom(const QJsonObject &facts, const QDateTime &moment, const QD
 }
 
 } // namespace
+
+QString countedLoss(const QJsonObject &facts)
+{
+    const QJsonObject counted = facts[QStringLiteral("ledger")].toObject();
+    if (counted.isEmpty())
+        return QStringLiteral("unknown: the old database could not be compared with the copy");
+    const auto rows = [](const QJsonObject &of) {
+        QStringList words;
+        const std::pair<const char *, QString> kinds[] = {{"vanish", QStringLiteral("%1 written since vanish")},
+                                                          {"changed", QStringLiteral("%1 changed since go back to what they were")},
+                                                          {"come_back", QStringLiteral("%1 deleted since come back")}};
+        for (const auto &[key, text] : kinds) {
+            if (const qint64 number = of[QLatin1String(key)].toInteger(); number > 0)
+                words.append(text.arg(number));
+        }
+        return words.join(QStringLiteral(", "));
+    };
+    const QString all = rows(counted);
+    QStringList lines{QStringLiteral("%1rows: %2").arg(counted[QStringLiteral("exact")].toBool() ? QString() : QStringLiteral("at least, "),
+                                                       all.isEmpty() ? QStringLiteral("none differs") : all)};
+    const QJsonArray tables = counted[QStringLiteral("tables")].toArray();
+    for (qsizetype i = 0; i < tables.size() && i < 6; ++i) {
+        const QJsonObject table = tables[i].toObject();
+        const QString words = rows(table);
+        lines.append(QStringLiteral("%1: %2").arg(table[QStringLiteral("table")].toString(), words.isEmpty() ? QStringLiteral("unknown") : words));
+    }
+    if (tables.size() > 6)
+        lines.append(QStringLiteral("and %1 more tables").arg(tables.size() - 6));
+    return lines.join(QStringLiteral(" · "));
+}
 
 QJsonObject summary(const QJsonObject &facts)
 {

@@ -28,6 +28,12 @@ Step guarded(Step step)
 {
     step.hazard = Hazard::ReversibleWithLoss;
     step.confirmation = Confirmation::Phrase;
+    step.preview = [preview = step.preview](StepContext &context) -> Result<StepPreview> {
+        Result<StepPreview> shown = preview(context);
+        if (shown && !context.dryRun)
+            shown->loss = databasesteps::countedLoss(context.facts);
+        return shown;
+    };
     return step;
 }
 
