@@ -160,8 +160,13 @@ RunResult Runner::finish(Ending ending)
     } else if (ending.outcome == QLatin1String("needs_operator") && !ending.left) {
         (void)journal({}, QStringLiteral("needs_operator"), detail);
     } else if (!ending.open) {
-        if (m_setup.recipe.summary && ending.outcome == QLatin1String("recovered")) {
-            const QJsonObject summary = m_setup.recipe.summary(m_setup.record.facts);
+        const bool undone = ending.outcome == QLatin1String("undone");
+        if (m_setup.recipe.summary && (undone || ending.outcome == QLatin1String("recovered"))) {
+            QJsonObject facts = m_setup.record.facts;
+            facts.insert(QStringLiteral("outcome"), ending.outcome);
+            QJsonObject summary = m_setup.recipe.summary(facts);
+            if (undone) // nothing is recovered by it
+                summary.remove(QStringLiteral("recovery_time_ms"));
             for (QJsonObject::const_iterator it = summary.begin(); it != summary.end(); ++it)
                 detail.insert(it.key(), it.value());
         }

@@ -194,8 +194,11 @@ void applyToRun(RunRecord &record, const JournalEntry &entry)
         view.state = RunView::State::Ended;
         view.commitUntil = {};
         view.outcome = text(entry.detail, "outcome");
-        if (view.outcome == QLatin1String("undone"))
+        if (view.outcome == QLatin1String("undone")) {
             outdateProofs(record);
+            view.recoveryTime.reset(); // what it recovered is given up
+            view.dataLoss.clear();
+        }
         view.explanation = text(entry.detail, "explanation");
     }
     if (entry.detail.contains(QStringLiteral("data_loss"))) {
