@@ -30,10 +30,21 @@ void CommandLine::value(const QString &name, const QString &valueName, const QSt
     m_parser.addOption({name, description, valueName, fallback});
 }
 
+void CommandLine::optional(const QString &name, const QString &valueName, const QString &description)
+{
+    value(name, valueName, description);
+    m_optional.append(QStringLiteral("--") + name);
+}
+
 std::optional<int> CommandLine::parse(const QStringList &arguments, int leastWords, int mostWords)
 {
-    // The parser drops the first argument as the program's name.
-    const bool understood = m_parser.parse(QStringList{QStringLiteral("understudyctl")} + arguments);
+    // The parser drops the first argument as the program's name, and knows no value that may be left out.
+    QStringList all{QStringLiteral("understudyctl")};
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const bool bare = m_optional.contains(arguments[i]) && (i + 1 == arguments.size() || arguments[i + 1].startsWith(QLatin1String("--")));
+        all.append(bare ? arguments[i] + QLatin1Char('=') : arguments[i]);
+    }
+    const bool understood = m_parser.parse(all);
     if (m_parser.isSet(QStringLiteral("help"))) {
         QString text = QStringLiteral("usage: understudyctl %1\n\n%2\n\n").arg(m_synopsis, m_summary);
         const QString options = m_parser.helpText();

@@ -22,6 +22,9 @@ public:
     void flag(const QString &name, const QString &description);
     void value(const QString &name, const QString &valueName, const QString &description, const QString &fallback = {});
 
+    /// A value that may be left out: then it is empty, and `has` is true all the same.
+    void optional(const QString &name, const QString &valueName, const QString &description);
+
     /// An exit code when the command is to end now (--help, or wrong usage).
     [[nodiscard]] std::optional<int> parse(const QStringList &arguments, int leastWords, int mostWords);
 
@@ -37,6 +40,7 @@ public:
 private:
     QString m_synopsis, m_summary;
     QCommandLineParser m_parser;
+    QStringList m_optional;
 };
 
 } // namespace understudy::ctl

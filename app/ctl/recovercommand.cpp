@@ -10,6 +10,7 @@
 #include "core/base/paths.h"
 #include "core/base/quantity.h"
 #include "core/recovery/runexecution.h"
+#include "core/systems/dump/dumpprovider.h"
 
 #include <QJsonArray>
 
@@ -63,7 +64,7 @@ Result<Unit> refuseOptions(const CommandLine &line, const QStringList &names)
 
 Result<RunOptions> redisOptions(const CommandLine &line)
 {
-    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("to"), QStringLiteral("freeze"), QStringLiteral("bisect"), QStringLiteral("from"), QStringLiteral("error-is-bad")}); !fit)
+    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("to"), QStringLiteral("from-dump"), QStringLiteral("freeze"), QStringLiteral("bisect"), QStringLiteral("from"), QStringLiteral("error-is-bad")}); !fit)
         return fail(fit.error());
     return RunOptions{.scenario = QStringLiteral("redis"),
                       .planned = line.has(QStringLiteral("planned")),
@@ -79,9 +80,11 @@ Result<RunOptions> databaseOptions(const CommandLine &line, const Clock &clock)
         return RunOptions{.scenario = QStringLiteral("database")};
     if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("from"), QStringLiteral("error-is-bad")}); !fit)
         return fail(ErrorCode::InvalidInput, QStringLiteral("--from and --error-is-bad go with --bisect"));
-    if (!line.has(QStringLiteral("to")))
+    if (line.has(QStringLiteral("from-dump")) && line.has(QStringLiteral("to")))
+        return fail(ErrorCode::InvalidInput, QStringLiteral("--to and --from-dump are two ways: a backup has a moment of its own"));
+    if (!line.has(QStringLiteral("to")) && !line.has(QStringLiteral("from-dump")))
         return fail(ErrorCode::InvalidInput, QStringLiteral("--to is missing: the moment to go back to"));
-    const Result<QDateTime> to = parseMoment(line.get(QStringLiteral("to")), clock.now());
+    const Result<QDateTime> to = line.has(QStringLiteral("from-dump")) ? QDateTime() : parseMoment(line.get(QStringLiteral("to")), clock.now());
     if (!to)
         return fail(to.error());
     const QString freeze = line.get(QStringLiteral("freeze"));
@@ -90,13 +93,27 @@ Result<RunOptions> databaseOptions(const CommandLine &line, const Clock &clock)
     return RunOptions{.scenario = QStringLiteral("database"), .to = *to, .freeze = freeze};
 }
 
-QString missingSection(const Plan &plan, const QString &scenario)
+/// Which backup that is, and its moment: both belong into the phrase and the journal.
+Result<Unit> chooseBackup(RunOptions &options, const Plan &plan, const SecretResolver &secrets, const QString &key)
+{
+    const Result<std::shared_ptr<const DumpProvider>> provider = DumpProvider::forPlan(plan, secrets, key);
+    if (!provider)
+        return fail(provider.error());
+    const Result<StoredObject> backup = (*provider)->chosen(std::chrono::seconds(30), cancelOnInterrupt());
+    if (!backup)
+        return fail(backup.error());
+    options.fromDump = backup->key;
+    options.to = backup->modified;
+    return Unit{};
+}
+
+QString missingSection(const Plan &plan, const QString &scenario, bool fromDump)
 {
     if (scenario == QLatin1String("redis") && !plan.redis)
         return QStringLiteral("the plan names no Redis\n  Add a section redis with master and sentinels.");
     if (scenario == QLatin1String("database") && !plan.database)
         return QStringLiteral("the plan names no database\n  Add a section database with url and provider.");
-    if (scenario == QLatin1String("database") && !plan.database->neon && !plan.database->pgBackRest)
+    if (scenario == QLatin1String("database") && !fromDump && !plan.database->neon && !plan.database->pgBackRest)
         return QStringLiteral("the plan does not say who can restore the database\n  Add provider to its database: neon or pgbackrest.");
     return {};
 }
@@ -107,6 +124,7 @@ int recoverCommand(const QStringList &arguments)
 {
     CommandLine line(QStringLiteral("recover redis [--planned] [--promote NODE] [--restart-backends]\n"
                                     "       understudyctl recover database --to TIME [--freeze read-only|stop-writers]\n"
+                                    "       understudyctl recover database --from-dump [KEY] [--freeze read-only|stop-writers]\n"
                                     "       understudyctl recover database --bisect SQL [--from TIME] [--error-is-bad]\n"
                                     "                     [--dry-run] [--confirm PHRASE] [--hold] [--json]"),
                      QStringLiteral("Recovers from a Redis master failure, or restores the database to a moment, and proves it.\n"
@@ -118,6 +136,7 @@ int recoverCommand(const QStringList &arguments)
                                     "the database nor the application, and prints the command to go on with. Exit: 0 found,\n"
                                     "2 failed, 3 the symptom comes and goes, or nobody can tell."));
     line.value(QStringLiteral("to"), QStringLiteral("TIME"), QStringLiteral("database: the moment to go back to, with its zone (2026-11-22T14:00:00Z), or \"20m ago\""));
+    line.optional(QStringLiteral("from-dump"), QStringLiteral("KEY"), QStringLiteral("database, plan B: load this logical backup, or the newest, into the plan's standby"));
     line.value(QStringLiteral("bisect"), QStringLiteral("SQL"), QStringLiteral("database: one SELECT that answers true, or a number other than 0, when the symptom is there"));
     line.value(QStringLiteral("from"), QStringLiteral("TIME"), QStringLiteral("with --bisect: where to begin; the window's earliest moment else"));
     line.flag(QStringLiteral("error-is-bad"), QStringLiteral("with --bisect: an error of the query is the symptom (a dropped table); else nobody can tell"));
@@ -141,7 +160,7 @@ int recoverCommand(const QStringList &arguments)
     const std::optional<Plan> plan = line.plan();
     if (!plan)
         return BadInput;
-    if (const QString missing = missingSection(*plan, scenario); !missing.isEmpty()) {
+    if (const QString missing = missingSection(*plan, scenario, line.has(QStringLiteral("from-dump"))); !missing.isEmpty()) {
         tell(QStringLiteral("understudyctl: ") + missing);
         return BadInput;
     }
@@ -149,18 +168,23 @@ int recoverCommand(const QStringList &arguments)
     const bool json = line.has(QStringLiteral("json"));
     if (line.has(QStringLiteral("bisect")))
         return bisectCommand(line, *plan, *secrets, clock);
+    RunPrinter printer(json);
+    RunOptions chosen = *options;
+    if (line.has(QStringLiteral("from-dump"))) {
+        if (const Result<Unit> found = chooseBackup(chosen, *plan, *secrets, line.get(QStringLiteral("from-dump"))); !found)
+            return printer.end({.outcome = QStringLiteral("refused"), .explanation = found.error().text(), .error = found.error()});
+    }
     if (line.has(QStringLiteral("dry-run")))
-        return dryRunOf(*plan, *options, *secrets, clock, json);
+        return dryRunOf(*plan, chosen, *secrets, clock, json);
 
     if (scenario == QLatin1String("database"))
         tidyAfterBisections(*plan, *secrets, clock);
-    RunPrinter printer(json);
     PatientOperator person(line.get(QStringLiteral("confirm")), clock);
     return printer.end(execute({.plan = *plan,
                                 .secrets = *secrets,
                                 .clock = clock,
                                 .folder = paths::journals(),
-                                .options = *options,
+                                .options = chosen,
                                 .person = person,
                                 .cancel = cancelOnInterrupt(),
                                 .hold = line.has(QStringLiteral("hold")),

@@ -18,6 +18,7 @@ struct RunOptions
     bool restartBackends = false; ///< redis
     QStringList nodes; ///< redis: data nodes known from before, for when no Sentinel can name them
     QDateTime to;    ///< database: the moment to go back to, UTC
+    QString fromDump; ///< database: key of a logical backup, for plan B; `to` is when it was uploaded
     QString freeze;  ///< database: "read-only", "stop-writers"; empty: leave the old one running
     qint64 lastMasterOffset = -1; ///< redis: how far the lost master had come, as estimated by who watched it; -1 unknown
     bool operator==(const RunOptions &) const = default;

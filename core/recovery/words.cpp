@@ -72,6 +72,7 @@ QJsonObject RunOptions::toJson() const
             {QStringLiteral("restart_backends"), restartBackends},
             {QStringLiteral("nodes"), QJsonArray::fromStringList(nodes)},
             {QStringLiteral("to"), to.isValid() ? toRfc3339(to) : QString()},
+            {QStringLiteral("from_dump"), fromDump},
             {QStringLiteral("freeze"), freeze},
             {QStringLiteral("last_master_offset"), lastMasterOffset}};
 }
@@ -87,6 +88,7 @@ RunOptions RunOptions::fromJson(const QJsonObject &json)
             .restartBackends = json[QStringLiteral("restart_backends")].toBool(),
             .nodes = nodes,
             .to = QDateTime::fromString(json[QStringLiteral("to")].toString(), Qt::ISODateWithMs),
+            .fromDump = json[QStringLiteral("from_dump")].toString(),
             .freeze = json[QStringLiteral("freeze")].toString(),
             .lastMasterOffset = json[QStringLiteral("last_master_offset")].toInteger(-1)};
 }

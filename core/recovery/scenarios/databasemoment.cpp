@@ -139,6 +139,8 @@ Step proveMoment(const DatabaseRecoveryPtr &database)
 {
     return {.id = QStringLiteral("prove-moment"),
             .name = QStringLiteral("Prove the copy's moment"),
+            .skipReason = database->options().fromDump.isEmpty() ? QString()
+                                                                 : QStringLiteral("a logical backup stands where its dump began; the count of the loss tells the rest"),
             .deadline = std::chrono::seconds(60),
             .preview = [database](StepContext &context) -> Result<StepPreview> {
                 return StepPreview{.why = QStringLiteral("A provider has been seen to restore to another moment than it was asked for."),

@@ -22,7 +22,7 @@ QStringList stoppedOnes(const StepContext &context)
 }
 
 /// Which named processes run now; an Error when that cannot be seen.
-Result<QList<PoolInstance>> running(const Plan &plan, const CancelToken &cancel)
+Result<QList<PoolInstance>> runningProcesses(const Plan &plan, const CancelToken &cancel)
 {
     QList<PoolInstance> named;
     for (const PoolInstance &instance : instancesOf(plan)) {
@@ -42,7 +42,7 @@ Result<QList<PoolInstance>> running(const Plan &plan, const CancelToken &cancel)
 Result<QString> stopAll(StepContext &context, const DatabaseRecovery &database)
 {
     const ProcessManager manager(database.plan());
-    const Result<QList<PoolInstance>> alive = running(database.plan(), context.cancel);
+    const Result<QList<PoolInstance>> alive = runningProcesses(database.plan(), context.cancel);
     if (!alive)
         return fail(alive.error());
     QStringList stopped = stoppedOnes(context);
@@ -64,7 +64,7 @@ Result<QString> stopAll(StepContext &context, const DatabaseRecovery &database)
 Result<QString> proveStopped(StepContext &context, const DatabaseRecovery &database)
 {
     for (int attempt = 0;; ++attempt) {
-        const Result<QList<PoolInstance>> alive = running(database.plan(), context.cancel);
+        const Result<QList<PoolInstance>> alive = runningProcesses(database.plan(), context.cancel);
         if (!alive)
             return fail(alive.error());
         if (alive->isEmpty())
@@ -107,7 +107,7 @@ Result<StepPreview> previewStop(StepContext &context, const DatabaseRecovery &da
 Result<QString> startAgain(StepContext &context, const DatabaseRecovery &database)
 {
     const QStringList stopped = stoppedOnes(context);
-    const Result<QList<PoolInstance>> alive = running(database.plan(), context.cancel);
+    const Result<QList<PoolInstance>> alive = runningProcesses(database.plan(), context.cancel);
     if (!alive)
         return fail(alive.error());
     const ProcessManager manager(database.plan());
@@ -126,7 +126,7 @@ Result<QString> startAgain(StepContext &context, const DatabaseRecovery &databas
 
 Result<Observation> observeStop(StepContext &context, const DatabaseRecovery &database)
 {
-    const Result<QList<PoolInstance>> alive = running(database.plan(), context.cancel);
+    const Result<QList<PoolInstance>> alive = runningProcesses(database.plan(), context.cancel);
     if (!alive)
         return fail(alive.error());
     return Observation{alive->isEmpty() ? Observation::Sight::AlreadyTrue : Observation::Sight::NotYet,

@@ -4,6 +4,7 @@
 
 #include "core/recovery/scenarios/acknowledgealert.h"
 #include "core/recovery/scenarios/databaseswitch.h"
+#include "core/systems/dump/dumpprovider.h"
 
 namespace understudy {
 namespace {
@@ -63,14 +64,19 @@ Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, cons
 {
     if (!plan.database)
         return fail(ErrorCode::InvalidInput, QStringLiteral("the plan names no database"), QStringLiteral("Add a `database` section to the plan."));
-    if (!plan.database->neon && !plan.database->pgBackRest)
+    const bool planB = !options.fromDump.isEmpty();
+    if (!planB && !plan.database->neon && !plan.database->pgBackRest)
         return fail(ErrorCode::InvalidInput, QStringLiteral("the plan does not say who can restore the database"),
                     QStringLiteral("Add `provider` to the plan's `database`: neon or pgbackrest."));
     if (!options.to.isValid())
         return fail(ErrorCode::InvalidInput, QStringLiteral("the moment to go back to is missing"), QStringLiteral("Give it with its zone: 2026-11-22T14:00:00Z."));
-    const DatabaseRecoveryPtr database = std::make_shared<const DatabaseRecovery>(plan, options, secrets, maker);
+    const RestoreProviderMaker dumps = [key = options.fromDump](const Plan &from, const SecretResolver &known) -> Result<std::shared_ptr<const RestoreProvider>> {
+        return DumpProvider::forPlan(from, known, key);
+    };
+    const DatabaseRecoveryPtr database = std::make_shared<const DatabaseRecovery>(plan, options, secrets, planB ? dumps : maker);
     Recipe recipe{.scenario = QStringLiteral("database-loss"),
-                  .title = QStringLiteral("Recover the database: restore %1").arg(database->name()),
+                  .title = planB ? QStringLiteral("Recover the database: load backup %1").arg(options.fromDump)
+                                 : QStringLiteral("Recover the database: restore %1").arg(database->name()),
                   .resource = databaseResource(*plan.database),
                   .phrase = QStringLiteral("restore %1 to %2").arg(database->name(), momentInPhrase(options.to)),
                   .summary = databasesteps::summary};

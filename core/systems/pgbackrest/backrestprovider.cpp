@@ -48,7 +48,7 @@ QString segmentBefore(const QString &segment)
     return segment.left(8) + QStringLiteral("%1%2").arg((position - 1) / 256, 8, 16, QLatin1Char('0')).arg((position - 1) % 256, 8, 16, QLatin1Char('0')).toUpper();
 }
 
-Milliseconds left(const QDeadlineTimer &timer)
+Milliseconds backrestTime(const QDeadlineTimer &timer)
 {
     return Milliseconds(std::max<qint64>(0, timer.remainingTime()));
 }
@@ -108,7 +108,7 @@ Result<QDateTime> BackrestProvider::newestCommitIn(const BackrestInfo &info, Mil
     QString segment = info.newestSegment;
     for (int i = 0; i < 5 && !segment.isEmpty(); ++i) {
         const Result<QByteArray> dump = run(QStringLiteral("pgbackrest archive-get %1").arg(segment), backrestscripts::commits(),
-                                            {m_plan.stanza, m_plan.config, segment, m_plan.bin}, left(timer), cancel);
+                                            {m_plan.stanza, m_plan.config, segment, m_plan.bin}, backrestTime(timer), cancel);
         if (!dump)
             return fail(dump.error());
         if (const QDateTime commit = newestCommit(*dump); commit.isValid())
@@ -132,7 +132,7 @@ Result<RestoreWindow> BackrestProvider::window(Milliseconds deadline, const Canc
                          .kept = Milliseconds(first->stopped.msecsTo(QDateTime::currentDateTimeUtc())),
                          .earliestBy = QStringLiteral("backup %1 was whole then").arg(first->label),
                          .latestBy = QStringLiteral("end of the newest backup; no commit was found in the archive after it")};
-    const Result<QDateTime> commit = newestCommitIn(*seen, left(timer), cancel);
+    const Result<QDateTime> commit = newestCommitIn(*seen, backrestTime(timer), cancel);
     if (!commit)
         return fail(commit.error());
     // A target is reached only by a commit after it: that of the last one itself cannot be.
@@ -182,19 +182,19 @@ Result<RestoredCopy> BackrestProvider::restore(const RestoreRequest &request, co
         return fail(refusedName(request.name));
     const QDeadlineTimer timer(progress.deadline);
     const QString folder = folderOf(request.name);
-    const Result<BackrestInfo> backups = info(qMin(left(timer), Milliseconds(30s)), progress.cancel);
+    const Result<BackrestInfo> backups = info(qMin(backrestTime(timer), Milliseconds(30s)), progress.cancel);
     if (!backups)
         return fail(backups.error());
     const Result<QByteArray> begun = run(QStringLiteral("beginning the restore"), backrestscripts::begin(),
                                          {folder, request.name, toRfc3339(request.moment), m_plan.stanza, m_plan.config, targetOf(request.moment),
                                           m_plan.listen, m_plan.bin, QString::number(m_plan.port), backrestscripts::worker()},
-                                         qMin(left(timer), Milliseconds(30s)), progress.cancel);
+                                         qMin(backrestTime(timer), Milliseconds(30s)), progress.cancel);
     if (!begun)
         return fail(begun.error());
     QString said;
     int silent = 0;
     for (;;) {
-        const Result<BackrestCopy> seen = look(folder, qMin(left(timer), Milliseconds(30s)), progress.cancel);
+        const Result<BackrestCopy> seen = look(folder, qMin(backrestTime(timer), Milliseconds(30s)), progress.cancel);
         if (!seen)
             return fail(seen.error());
         if (seen->isReady())
