@@ -121,6 +121,38 @@ private slots:
         QCOMPARE(m_server.value(QStringLiteral("select count(*) from pg_database where datname = 'shop'")), QStringLiteral("1"));
     }
 
+    void copyHasTheEncodingAndTheCollationOfTheDump()
+    {
+        QCOMPARE(m_server.execute(QStringLiteral("create database \"Odd One\" template template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'")), QString());
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("PGPASSWORD"), QString::fromLatin1(PgFixture::password()));
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral("pg_dump"), {QStringLiteral("-Fc"), QStringLiteral("-h"), QStringLiteral("127.0.0.1"), QStringLiteral("-p"), QString::number(m_server.port()), QStringLiteral("-U"), QStringLiteral("postgres"), QStringLiteral("Odd One")});
+        QVERIFY(process.waitForFinished(30'000));
+        QCOMPARE(m_store.put(QStringLiteral("db/odd.dump"), process.readAllStandardOutput()), QString());
+        const Result<RestoredCopy> copy = restore(provider(QStringLiteral("db/odd.dump")), QStringLiteral("copy-odd"));
+        QVERIFY2(copy, qPrintable(copy ? QString() : copy.error().text()));
+        QCOMPARE(ask(copy->url, QStringLiteral("select pg_encoding_to_char(encoding) || ' ' || datcollate from pg_database where datname = current_database()")), QStringLiteral("SQL_ASCII C"));
+    }
+    void nothingButLocalesComesOutOfAScript_data()
+    {
+        QTest::addColumn<QByteArray>("script");
+        QTest::addColumn<QString>("options");
+        QTest::newRow("PostgreSQL 15") << QByteArray("--\nCREATE DATABASE thecopy WITH TEMPLATE = template0 ENCODING = 'UTF8' LOCALE_PROVIDER = libc LOCALE = 'C';\n")
+                                       << "ENCODING = 'UTF8' LOCALE_PROVIDER = libc LOCALE = 'C'";
+        QTest::newRow("two locales") << QByteArray("CREATE DATABASE x WITH TEMPLATE = template0 ENCODING = 'UTF8' LC_COLLATE = 'en_US.UTF-8' LC_CTYPE = 'C';\n")
+                                     << "ENCODING = 'UTF8' LC_COLLATE = 'en_US.UTF-8' LC_CTYPE = 'C'";
+        QTest::newRow("words that would do more") << QByteArray("CREATE DATABASE x WITH ENCODING = 'a'';drop' OWNER = evil LOCALE = 'C; drop';\n") << "ENCODING = 'a'";
+        QTest::newRow("none") << QByteArray("CREATE TABLE x ();\n") << "";
+    }
+    void nothingButLocalesComesOutOfAScript()
+    {
+        QFETCH(QByteArray, script);
+        QFETCH(QString, options);
+        QCOMPARE(localeIn(script), options);
+    }
+
     void formsAreToldByTheirContent_data()
     {
         QTest::addColumn<QByteArray>("head");

@@ -5,6 +5,7 @@
 #include "core/base/program.h"
 #include "core/base/redact.h"
 
+#include <QRegularExpression>
 #include <QUrl>
 
 namespace understudy {
@@ -80,6 +81,26 @@ bool isDumpName(const QString &key)
             return true;
     }
     return false;
+}
+
+QString localeIn(const QByteArray &script)
+{
+    static const QRegularExpression create(QStringLiteral("^CREATE DATABASE .*;$"), QRegularExpression::MultilineOption);
+    static const QRegularExpression option(QStringLiteral(R"(\b(ENCODING|LOCALE_PROVIDER|LOCALE|LC_COLLATE|LC_CTYPE|ICU_LOCALE) = ('[A-Za-z0-9_.@ -]*'|[a-z]+))"));
+    const QString line = create.match(QString::fromUtf8(script)).captured();
+    QStringList options;
+    for (QRegularExpressionMatchIterator it = option.globalMatch(line); it.hasNext();)
+        options.append(it.next().captured());
+    return options.join(QLatin1Char(' '));
+}
+
+QString dumpLocale(const QString &file, DumpForm form, const CancelToken &cancel)
+{
+    if (form != DumpForm::Custom)
+        return {};
+    const Result<ProgramOutput> output = runProgram({.program = QStringLiteral("pg_restore"), .arguments = {QStringLiteral("--create"), QStringLiteral("--schema-only"), QStringLiteral("-f"), QStringLiteral("-"), file},
+                                                     .deadline = std::chrono::seconds(30), .outputLimit = 200'000}, cancel);
+    return output ? localeIn(output->standardOutput) : QString();
 }
 
 Result<QString> loadDump(const QString &file, DumpForm form, const Secret &database, Milliseconds deadline, const CancelToken &cancel)

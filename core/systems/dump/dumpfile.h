@@ -17,6 +17,12 @@ QString dumpFormName(DumpForm form); ///< "pg_dump's custom format", "SQL", "SQL
 /// Whether a key looks like a dump at all, by its ending: .dump, .pgdump, .backup, .custom, .sql, .sql.gz.
 bool isDumpName(const QString &key);
 
+/// What a CREATE DATABASE needs beside the name to be as the one that was dumped: "ENCODING = 'UTF8' LOCALE = 'C'".
+/// Only the custom format tells; empty else.
+QString dumpLocale(const QString &file, DumpForm form, const CancelToken &cancel);
+/// The same out of pg_restore's script. Nothing but encoding and locales comes through.
+QString localeIn(const QByteArray &script);
+
 /// Loads a dump into an empty database, by pg_restore or psql of this machine. `database` is its URL; the password
 /// goes by the environment. Stops at the first error. Owners and privileges are left out: the roles may not exist
 /// there. ProgramMissing names the package.

@@ -201,7 +201,7 @@ Result<RestoredCopy> DumpProvider::restore(const RestoreRequest &request, const 
         QFile head(file);
         const DumpForm form = head.open(QIODevice::ReadOnly) ? dumpForm(head.read(8000)) : DumpForm::Unknown;
         head.close();
-        if (const Result<Unit> made = command(QStringLiteral("create database %1 template template0").arg(quotedWord(request.name)), dumpTime(timer, 60s), progress.cancel); !made)
+        if (const Result<Unit> made = command(QStringLiteral("create database %1 template = template0 %2").arg(quotedWord(request.name), dumpLocale(file, form, progress.cancel)), dumpTime(timer, 60s), progress.cancel); !made)
             return fail(made.error());
         const auto note = [&](const QString &words) {
             return command(QStringLiteral("comment on database %1 is %2").arg(quotedWord(request.name), quotedText(markWord + words)), dumpTime(timer), progress.cancel);
