@@ -62,6 +62,7 @@ public:
         environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("XDG_STATE_HOME"), m_folder.filePath(QStringLiteral("state")));
         environment.insert(QStringLiteral("XDG_CONFIG_HOME"), m_folder.filePath(QStringLiteral("config")));
+        environment.insert(QStringLiteral("XDG_CACHE_HOME"), m_folder.filePath(QStringLiteral("cache")));
         environment.remove(QStringLiteral("UNDERSTUDY_PLAN"));
     }
     ~LabForTest() { lab({QStringLiteral("down")}); }
