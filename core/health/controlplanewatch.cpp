@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/health/controlplanewatch.h"
 
+#include "core/systems/dump/dumpprovider.h"
 #include "core/systems/neon/neonprovider.h"
+#include "core/systems/pgbackrest/backrestprovider.h"
 #include "core/systems/secrets/secretresolver.h"
+#include "core/systems/shell/hostprogram.h"
 
 #include <algorithm>
 
@@ -17,7 +20,7 @@ constexpr Milliseconds controlPlaneDeadline = 8s; // a single look at everything
 
 } // namespace
 
-ControlPlaneWatch::ControlPlaneWatch(Ask ask, const Clock &clock, QObject *parent)
+ControlPlaneWatch::ControlPlaneWatch(Ask ask, const Clock &clock, QObject *parent, Milliseconds interval)
     : QObject(parent)
     , m_ask(std::move(ask))
     , m_clock(clock)
@@ -27,7 +30,7 @@ ControlPlaneWatch::ControlPlaneWatch(Ask ask, const Clock &clock, QObject *paren
 {
     m_worker.setObjectName(QStringLiteral("control plane"));
     m_worker.setMaxThreadCount(1);
-    m_timer.setInterval(every);
+    m_timer.setInterval(interval);
     m_soon.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &ControlPlaneWatch::look);
     connect(&m_soon, &QTimer::timeout, this, &ControlPlaneWatch::look);
@@ -46,6 +49,25 @@ ControlPlaneWatch::Ask ControlPlaneWatch::neon(const NeonPlan &plan, const Secre
         if (!key)
             return fail(key.error());
         return NeonProvider(plan, *key).window(deadline, cancel);
+    };
+}
+
+ControlPlaneWatch::Ask ControlPlaneWatch::pgBackRest(const Plan &plan, const SecretResolver &secrets)
+{
+    return [plan, &secrets](Milliseconds deadline, const CancelToken &cancel) -> Result<RestoreWindow> {
+        const Result<Secret> url = secrets.resolve(plan.database->url);
+        if (!url)
+            return fail(url.error());
+        const PgBackRestPlan &backups = *plan.database->pgBackRest;
+        return BackrestProvider(backups, hostOf(plan, backups.host), *url).window(deadline, cancel);
+    };
+}
+
+ControlPlaneWatch::Ask ControlPlaneWatch::logicalBackups(const Plan &plan, const SecretResolver &secrets)
+{
+    return [plan, &secrets](Milliseconds deadline, const CancelToken &cancel) -> Result<RestoreWindow> {
+        const Result<std::shared_ptr<const DumpProvider>> provider = DumpProvider::forPlan(plan, secrets);
+        return provider ? (*provider)->window(deadline, cancel) : fail(provider.error());
     };
 }
 

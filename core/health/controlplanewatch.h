@@ -15,8 +15,9 @@ namespace understudy {
 
 class SecretResolver;
 struct NeonPlan;
+struct Plan;
 
-/// Asks the control plane what it can restore, once a minute (it counts what it is asked), on a worker
+/// Asks whoever restores (a control plane, pgBackRest, a store of backups) what it can restore, by default once a minute (it counts what it is asked), on a worker
 /// thread of its own, one question at a time. Lives on the engine thread.
 class ControlPlaneWatch : public QObject
 {
@@ -28,7 +29,7 @@ public:
     using Ask = std::function<Result<RestoreWindow>(Milliseconds deadline, const CancelToken &cancel)>;
 
     /// `clock`, and what `ask` refers to, outlive it.
-    ControlPlaneWatch(Ask ask, const Clock &clock, QObject *parent = nullptr);
+    ControlPlaneWatch(Ask ask, const Clock &clock, QObject *parent = nullptr, Milliseconds interval = every);
     /// Waits for a look under way, which is cancelled; a secret being looked for may take 10 s.
     ~ControlPlaneWatch() override;
 
@@ -38,6 +39,10 @@ public:
 
     /// The plan's Neon project; its key is resolved anew each time.
     static Ask neon(const NeonPlan &plan, const SecretResolver &secrets);
+    /// The plan's pgBackRest, on its host; the database's address is resolved anew each time.
+    static Ask pgBackRest(const Plan &plan, const SecretResolver &secrets);
+    /// The plan's logical backups: the newest as the window's end.
+    static Ask logicalBackups(const Plan &plan, const SecretResolver &secrets);
     static QString neonSource(const NeonPlan &plan); ///< "neon console.neon.tech"
 
 signals:

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/health/databaseprobe.h"
 
+#include "core/health/backupreadings.h"
 #include "core/health/databaseevents.h"
 #include "core/health/databaselooker.h"
 
@@ -20,6 +21,8 @@ DatabaseExpectations expectationsOf(const Plan &plan)
     return out;
 }
 
+constexpr Milliseconds backupsLookedAtEvery = std::chrono::minutes(10);
+
 } // namespace
 
 DatabaseProbe::DatabaseProbe(const Plan &plan, const SecretResolver &secrets, const Clock &clock,
@@ -34,18 +37,34 @@ DatabaseProbe::DatabaseProbe(const Plan &plan, const SecretResolver &secrets, co
     m_worker.setMaxThreadCount(1);
     m_timer.setInterval(plan.database->every);
     connect(&m_timer, &QTimer::timeout, this, [this] { look(false); });
-    if (plan.database->neon)
-        watchNeon(plan, secrets, clock);
+    if (plan.database->neon || plan.database->pgBackRest)
+        watchProvider(plan, secrets, clock);
+    if (plan.database->logicalBackups && plan.database->standby.isSet())
+        watchBackups(plan, secrets, clock);
 }
 
-void DatabaseProbe::watchNeon(const Plan &plan, const SecretResolver &secrets, const Clock &clock)
+/// A store counts what it is asked, and backups come once a day.
+void DatabaseProbe::watchBackups(const Plan &plan, const SecretResolver &secrets, const Clock &clock)
 {
-    const NeonPlan &neon = *plan.database->neon;
-    m_controlPlane.emplace(ControlPlaneExpectations{.source = ControlPlaneWatch::neonSource(neon),
+    m_backupsSource = QStringLiteral("backups %1").arg(plan.database->logicalBackups->bucket);
+    m_backupsMadeEvery = plan.database->logicalBackups->every;
+    m_backupsWatch = std::make_unique<ControlPlaneWatch>(ControlPlaneWatch::logicalBackups(plan, secrets), clock, nullptr, backupsLookedAtEvery);
+    connect(m_backupsWatch.get(), &ControlPlaneWatch::looked, this, [this](const ControlPlaneLook &look) {
+        m_backups = look;
+        publish();
+    });
+}
+
+void DatabaseProbe::watchProvider(const Plan &plan, const SecretResolver &secrets, const Clock &clock)
+{
+    const bool neon = plan.database->neon.has_value();
+    m_controlPlane.emplace(ControlPlaneExpectations{.source = neon ? ControlPlaneWatch::neonSource(*plan.database->neon)
+                                                                   : QStringLiteral("pgbackrest %1").arg(plan.database->pgBackRest->stanza),
                                                     .every = ControlPlaneWatch::every,
                                                     .restoreWindow = plan.database->restoreWindow,
                                                     .recoveryPoint = expectationsOf(plan).recoveryPoint});
-    m_controlPlaneWatch = std::make_unique<ControlPlaneWatch>(ControlPlaneWatch::neon(neon, secrets), clock);
+    m_controlPlaneWatch = std::make_unique<ControlPlaneWatch>(
+        neon ? ControlPlaneWatch::neon(*plan.database->neon, secrets) : ControlPlaneWatch::pgBackRest(plan, secrets), clock);
     connect(m_controlPlaneWatch.get(), &ControlPlaneWatch::looked, this, &DatabaseProbe::hearControlPlane);
 }
 
@@ -66,6 +85,8 @@ void DatabaseProbe::start()
     look(false);
     if (m_controlPlaneWatch)
         m_controlPlaneWatch->start();
+    if (m_backupsWatch)
+        m_backupsWatch->start();
 }
 
 void DatabaseProbe::stop()
@@ -75,6 +96,8 @@ void DatabaseProbe::stop()
     m_cancel.cancel();
     if (m_controlPlaneWatch)
         m_controlPlaneWatch->stop();
+    if (m_backupsWatch)
+        m_backupsWatch->stop();
 }
 
 void DatabaseProbe::lookNow()
@@ -128,8 +151,12 @@ void DatabaseProbe::hearControlPlane(const ControlPlaneLook &look)
 
 void DatabaseProbe::publish()
 {
-    if (m_observation)
-        emit observed(m_controlPlane ? m_controlPlane->added(*m_observation) : *m_observation);
+    if (!m_observation)
+        return;
+    SystemObservation all = m_controlPlane ? m_controlPlane->added(*m_observation) : *m_observation;
+    if (m_backups)
+        all.readings += backupReadings(*m_backups, m_backupsSource, backupsLookedAtEvery, m_backupsMadeEvery, all.lookedAt);
+    emit observed(all);
 }
 
 } // namespace understudy

@@ -38,7 +38,8 @@ public:
 private:
     void look(bool readAddressAgain);
     void tell(const DatabaseLook &look);
-    void watchNeon(const Plan &plan, const SecretResolver &secrets, const Clock &clock);
+    void watchProvider(const Plan &plan, const SecretResolver &secrets, const Clock &clock);
+    void watchBackups(const Plan &plan, const SecretResolver &secrets, const Clock &clock);
     void hearControlPlane(const ControlPlaneLook &look);
     void publish();
 
@@ -49,6 +50,10 @@ private:
     std::optional<SystemObservation> m_observation; ///< the newest, without the control plane's part
     std::optional<ControlPlaneReadings> m_controlPlane; ///< empty: the plan names no provider to be asked
     std::unique_ptr<ControlPlaneWatch> m_controlPlaneWatch;
+    std::unique_ptr<ControlPlaneWatch> m_backupsWatch; ///< plan B's store
+    std::optional<ControlPlaneLook> m_backups;
+    QString m_backupsSource;
+    Milliseconds m_backupsMadeEvery{0};
     QThreadPool m_worker;
     QTimer m_timer;
     bool m_looking = false;

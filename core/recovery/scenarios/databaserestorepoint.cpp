@@ -51,8 +51,10 @@ Result<QList<PreflightCheck>> checks(StepContext &context, const DatabaseRecover
         return QList<PreflightCheck>{{QStringLiteral("the provider answers"), PreflightCheck::Verdict::Fail,
                                       window.error().text()}};
     }
-    return QList<PreflightCheck>{momentCheck(database.moment(), *window, context.clock.now()),
-                                 lengthCheck(*window, database.database().restoreWindow)};
+    QList<PreflightCheck> found{momentCheck(database.moment(), *window, context.clock.now())};
+    if (database.options().fromDump.isEmpty()) // a backup is one moment, and history is not its matter
+        found.append(lengthCheck(*window, database.database().restoreWindow));
+    return found;
 }
 
 Result<QString> provePoint(StepContext &context, const DatabaseRecovery &database)
@@ -65,7 +67,7 @@ Result<QString> provePoint(StepContext &context, const DatabaseRecovery &databas
     const PreflightCheck length = lengthCheck(*window, database.database().restoreWindow);
     if (moment.verdict == PreflightCheck::Verdict::Fail)
         return fail(ErrorCode::InvalidInput, moment.why, QStringLiteral("Begin again with a moment inside the window."));
-    if (length.verdict == PreflightCheck::Verdict::Warn)
+    if (length.verdict == PreflightCheck::Verdict::Warn && database.options().fromDump.isEmpty())
         context.say(QStringLiteral("%1: %2").arg(length.check, length.why));
     if (const QString own = askOwnVerification(database.plan(), context.cancel); !own.isEmpty())
         context.say(own);

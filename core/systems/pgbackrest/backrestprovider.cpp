@@ -129,7 +129,6 @@ Result<RestoreWindow> BackrestProvider::window(Milliseconds deadline, const Canc
         return fail(ErrorCode::NotFound, QStringLiteral("every backup of stanza %1 has damaged pages").arg(m_plan.stanza),
                     QStringLiteral("Plan B restores the newest logical backup."));
     RestoreWindow window{.earliest = first->stopped.addSecs(1), .latest = seen->backups.last().stopped,
-                         .kept = Milliseconds(first->stopped.msecsTo(QDateTime::currentDateTimeUtc())),
                          .earliestBy = QStringLiteral("backup %1 was whole then").arg(first->label),
                          .latestBy = QStringLiteral("end of the newest backup; no commit was found in the archive after it")};
     const Result<QDateTime> commit = newestCommitIn(*seen, backrestTime(timer), cancel);

@@ -23,7 +23,7 @@ public:
     QString name() const override;
     Result<RestoredCopy> source(Milliseconds deadline, const CancelToken &cancel) const override;
     /// `latest` is the newest commit in the newest archived segments, read from them: proved, not promised.
-    /// `kept` is the age of the oldest backup.
+    /// How long backups are kept is not told: that is a matter of retention by count.
     Result<RestoreWindow> window(Milliseconds deadline, const CancelToken &cancel) const override;
     Result<std::optional<RestoredCopy>> find(const QString &copyName, Milliseconds deadline, const CancelToken &cancel) const override;
     Result<RestoredCopy> restore(const RestoreRequest &request, const RestoreProgress &progress) const override;
