@@ -10,7 +10,7 @@
 #include "core/base/paths.h"
 #include "core/base/quantity.h"
 #include "core/recovery/runexecution.h"
-#include "core/systems/dump/dumpprovider.h"
+#include "core/recovery/scenarios/recoverdatabase.h"
 
 #include <QJsonArray>
 
@@ -93,20 +93,6 @@ Result<RunOptions> databaseOptions(const CommandLine &line, const Clock &clock)
     return RunOptions{.scenario = QStringLiteral("database"), .to = *to, .freeze = freeze};
 }
 
-/// Which backup that is, and its moment: both belong into the phrase and the journal.
-Result<Unit> chooseBackup(RunOptions &options, const Plan &plan, const SecretResolver &secrets, const QString &key)
-{
-    const Result<std::shared_ptr<const DumpProvider>> provider = DumpProvider::forPlan(plan, secrets, key);
-    if (!provider)
-        return fail(provider.error());
-    const Result<StoredObject> backup = (*provider)->chosen(std::chrono::seconds(30), cancelOnInterrupt());
-    if (!backup)
-        return fail(backup.error());
-    options.fromDump = backup->key;
-    options.to = backup->modified;
-    return Unit{};
-}
-
 QString missingSection(const Plan &plan, const QString &scenario, bool fromDump)
 {
     if (scenario == QLatin1String("redis") && !plan.redis)
@@ -171,8 +157,13 @@ int recoverCommand(const QStringList &arguments)
     RunPrinter printer(json);
     RunOptions chosen = *options;
     if (line.has(QStringLiteral("from-dump"))) {
-        if (const Result<Unit> found = chooseBackup(chosen, *plan, *secrets, line.get(QStringLiteral("from-dump"))); !found)
+        const QString key = line.get(QStringLiteral("from-dump"));
+        chosen.fromDump = key.isEmpty() ? RunOptions::newestDump() : key;
+        // Now, for the dry run's sake: which one it is, and its moment, belong into what is shown.
+        const Result<RunOptions> found = withBackupChosen(*plan, chosen, *secrets, cancelOnInterrupt());
+        if (!found)
             return printer.end({.outcome = QStringLiteral("refused"), .explanation = found.error().text(), .error = found.error()});
+        chosen = *found;
     }
     if (line.has(QStringLiteral("dry-run")))
         return dryRunOf(*plan, chosen, *secrets, clock, json);

@@ -101,8 +101,8 @@ Reading ControlPlaneReadings::newestRestorable() const
         out.reason = answering().reason;
         return out;
     }
-    // The provider's newest moment is its own present at that look; from then on the reading ages.
-    out.value = 0.0;
+    // A control plane's newest moment is its own present at that look; from then on the reading ages.
+    out.value = planeSeconds(Milliseconds(qMax<qint64>(0, m_lastGood->window->latest.msecsTo(m_lastGood->at))));
     out.reason = QStringLiteral("up to %1 by %2").arg(toRfc3339(m_lastGood->window->latest), m_lastGood->window->latestBy);
     return out;
 }
@@ -119,6 +119,28 @@ Reading ControlPlaneReadings::oldestRestorable() const
     const qint64 back = m_lastGood->window->earliest.msecsTo(m_lastGood->at);
     out.value = planeSeconds(Milliseconds(qMax(qint64(0), back)));
     out.reason = m_lastGood->window->earliestBy;
+    return out;
+}
+
+Reading ControlPlaneReadings::copiesBeside() const
+{
+    constexpr qsizetype told = 10;
+    Reading out = make("copies", "count", m_lastGood ? m_lastGood->at : QDateTime());
+    if (!m_lastGood) {
+        out.state = ReadingState::Unknown;
+        out.reason = answering().reason;
+        return out;
+    }
+    const QList<RestoredCopy> &copies = m_lastGood->copies;
+    out.value = double(copies.size());
+    QStringList words;
+    for (const RestoredCopy &copy : copies.mid(0, told)) {
+        words << QStringLiteral("%1%2%3").arg(copy.name, copy.moment.isValid() ? QStringLiteral(" of ") + toRfc3339(copy.moment) : QString(),
+                                              copy.ready ? QString() : QStringLiteral(" (not ready)"));
+    }
+    if (copies.size() > told)
+        words << QStringLiteral("and %1 more").arg(copies.size() - told);
+    out.reason = words.join(QStringLiteral("; "));
     return out;
 }
 
@@ -142,7 +164,7 @@ SystemObservation ControlPlaneReadings::added(SystemObservation database) const
         database.readings.append(newest);
     else if (!same->hasNumber()) // what was seen in an archive weighs more than a promise
         *same = newest;
-    database.readings << windowKept() << oldestRestorable() << answering();
+    database.readings << windowKept() << oldestRestorable() << answering() << copiesBeside();
     database.complete = database.complete && m_last;
     const QStringList wrong = complaints();
     if (wrong.isEmpty())

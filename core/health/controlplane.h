@@ -12,6 +12,7 @@ struct ControlPlaneLook
 {
     QDateTime at; ///< when it ended, the console's clock
     std::optional<RestoreWindow> window; ///< empty: it failed
+    QList<RestoredCopy> copies = {};     ///< what stands beside the database, newest first
     std::optional<Error> failure;
 };
 
@@ -45,6 +46,7 @@ private:
     Reading windowKept() const;
     Reading newestRestorable() const;
     Reading oldestRestorable() const;
+    Reading copiesBeside() const;
     QStringList complaints() const;
     QString shortWindow() const;
 

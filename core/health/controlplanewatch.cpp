@@ -8,6 +8,8 @@
 #include "core/systems/secrets/secretresolver.h"
 #include "core/systems/shell/hostprogram.h"
 
+#include <QDeadlineTimer>
+
 #include <algorithm>
 
 namespace understudy {
@@ -17,6 +19,17 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Milliseconds controlPlaneDeadline = 8s; // a single look at everything waits 9.5 s
+
+/// A list that cannot be had takes nothing from what the window says.
+Result<ProviderWords> everythingOf(const RestoreProvider &provider, Milliseconds deadline, const CancelToken &cancel)
+{
+    const QDeadlineTimer timer(deadline);
+    const Result<RestoreWindow> window = provider.window(deadline, cancel);
+    if (!window)
+        return fail(window.error());
+    const Result<QList<RestoredCopy>> copies = provider.copies(Milliseconds(std::max<qint64>(1, timer.remainingTime())), cancel);
+    return ProviderWords(*window, copies ? *copies : QList<RestoredCopy>());
+}
 
 } // namespace
 
@@ -44,30 +57,30 @@ ControlPlaneWatch::~ControlPlaneWatch()
 
 ControlPlaneWatch::Ask ControlPlaneWatch::neon(const NeonPlan &plan, const SecretResolver &secrets)
 {
-    return [plan, &secrets](Milliseconds deadline, const CancelToken &cancel) -> Result<RestoreWindow> {
+    return [plan, &secrets](Milliseconds deadline, const CancelToken &cancel) -> Result<ProviderWords> {
         const Result<Secret> key = secrets.resolve(plan.apiKey);
         if (!key)
             return fail(key.error());
-        return NeonProvider(plan, *key).window(deadline, cancel);
+        return everythingOf(NeonProvider(plan, *key), deadline, cancel);
     };
 }
 
 ControlPlaneWatch::Ask ControlPlaneWatch::pgBackRest(const Plan &plan, const SecretResolver &secrets)
 {
-    return [plan, &secrets](Milliseconds deadline, const CancelToken &cancel) -> Result<RestoreWindow> {
+    return [plan, &secrets](Milliseconds deadline, const CancelToken &cancel) -> Result<ProviderWords> {
         const Result<Secret> url = secrets.resolve(plan.database->url);
         if (!url)
             return fail(url.error());
         const PgBackRestPlan &backups = *plan.database->pgBackRest;
-        return BackrestProvider(backups, hostOf(plan, backups.host), *url).window(deadline, cancel);
+        return everythingOf(BackrestProvider(backups, hostOf(plan, backups.host), *url), deadline, cancel);
     };
 }
 
 ControlPlaneWatch::Ask ControlPlaneWatch::logicalBackups(const Plan &plan, const SecretResolver &secrets)
 {
-    return [plan, &secrets](Milliseconds deadline, const CancelToken &cancel) -> Result<RestoreWindow> {
+    return [plan, &secrets](Milliseconds deadline, const CancelToken &cancel) -> Result<ProviderWords> {
         const Result<std::shared_ptr<const DumpProvider>> provider = DumpProvider::forPlan(plan, secrets);
-        return provider ? (*provider)->window(deadline, cancel) : fail(provider.error());
+        return provider ? everythingOf(**provider, deadline, cancel) : fail(provider.error());
     };
 }
 
@@ -104,12 +117,14 @@ void ControlPlaneWatch::look()
     m_looking = true;
     m_sinceLook.start();
     m_worker.start([this] {
-        const Result<RestoreWindow> window = m_ask(controlPlaneDeadline, m_cancel);
+        const Result<ProviderWords> said = m_ask(controlPlaneDeadline, m_cancel);
         ControlPlaneLook look{.at = m_clock.now()};
-        if (window)
-            look.window = *window;
-        else
-            look.failure = window.error();
+        if (said) {
+            look.window = said->window;
+            look.copies = said->copies;
+        } else {
+            look.failure = said.error();
+        }
         // Dropped with this watch, which outlives the worker's last look.
         QMetaObject::invokeMethod(this, [this, look] { tell(look); }, Qt::QueuedConnection);
     });

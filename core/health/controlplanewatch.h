@@ -17,6 +17,14 @@ class SecretResolver;
 struct NeonPlan;
 struct Plan;
 
+/// What a provider says at one look.
+struct ProviderWords
+{
+    ProviderWords(RestoreWindow window = {}, QList<RestoredCopy> copies = {}) : window(std::move(window)), copies(std::move(copies)) {}
+    RestoreWindow window;
+    QList<RestoredCopy> copies;
+};
+
 /// Asks whoever restores (a control plane, pgBackRest, a store of backups) what it can restore, by default once a minute (it counts what it is asked), on a worker
 /// thread of its own, one question at a time. Lives on the engine thread.
 class ControlPlaneWatch : public QObject
@@ -26,7 +34,7 @@ public:
     static constexpr Milliseconds every{60'000};
     static constexpr Milliseconds leastPause{15'000}; ///< however often somebody wants a look now
     /// Blocks, on the worker; keeps to the deadline and ends with the cancel.
-    using Ask = std::function<Result<RestoreWindow>(Milliseconds deadline, const CancelToken &cancel)>;
+    using Ask = std::function<Result<ProviderWords>(Milliseconds deadline, const CancelToken &cancel)>;
 
     /// `clock`, and what `ask` refers to, outlive it.
     ControlPlaneWatch(Ask ask, const Clock &clock, QObject *parent = nullptr, Milliseconds interval = every);

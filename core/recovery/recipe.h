@@ -18,7 +18,10 @@ struct RunOptions
     bool restartBackends = false; ///< redis
     QStringList nodes; ///< redis: data nodes known from before, for when no Sentinel can name them
     QDateTime to;    ///< database: the moment to go back to, UTC
-    QString fromDump; ///< database: key of a logical backup, for plan B; `to` is when it was uploaded
+    /// Database: key of a logical backup, for plan B; `to` is when it was uploaded. `newestDump`: whichever is the
+    /// newest when the run begins; then `to` is not needed.
+    QString fromDump;
+    static QString newestDump() { return QStringLiteral("*"); }
     QString freeze;  ///< database: "read-only", "stop-writers"; empty: leave the old one running
     qint64 lastMasterOffset = -1; ///< redis: how far the lost master had come, as estimated by who watched it; -1 unknown
     bool operator==(const RunOptions &) const = default;

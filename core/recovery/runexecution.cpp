@@ -32,11 +32,11 @@ Result<Unit> checkResumable(const RunRecord &record, const Plan &plan, bool deci
     return Unit{};
 }
 
-Result<RunRecord> opened(const RunExecution &execution, const Recipe &recipe, const QString &run, JournalWriter &journal)
+Result<RunRecord> opened(const RunExecution &execution, const RunOptions &options, const Recipe &recipe, const QString &run, JournalWriter &journal)
 {
     Result<JournalEntry> entry = journal.append(
         {.run = run, .event = QStringLiteral("opened"),
-         .detail = RunRecord::opening(recipe, execution.options, execution.plan, execution.outageBegan)});
+         .detail = RunRecord::opening(recipe, options, execution.plan, execution.outageBegan)});
     if (!entry)
         return fail(entry.error());
     RunRecord record = RunRecord::of({*entry});
@@ -46,7 +46,7 @@ Result<RunRecord> opened(const RunExecution &execution, const Recipe &recipe, co
     return record;
 }
 
-RunResult sit(const RunExecution &execution, Recipe recipe, const QString &run)
+RunResult sit(const RunExecution &execution, const RunOptions &options, Recipe recipe, const QString &run)
 {
     const Result<std::unique_ptr<ResourceLock>> lock = ResourceLock::take(execution.folder, recipe.resource, run);
     if (!lock)
@@ -63,7 +63,7 @@ RunResult sit(const RunExecution &execution, Recipe recipe, const QString &run)
     if (!journal)
         return neverBegan(journal.error());
     // Read under the lock: until now another program may have been at it.
-    Result<RunRecord> record = resumed ? runstore::one(execution.folder, run) : opened(execution, recipe, run, **journal);
+    Result<RunRecord> record = resumed ? runstore::one(execution.folder, run) : opened(execution, options, recipe, run, **journal);
     if (!record)
         return neverBegan(record.error());
     if (const Result<Unit> fit = checkResumable(*record, execution.plan, execution.atCommit.has_value()); !fit)
@@ -102,6 +102,10 @@ RunResult execute(const RunExecution &execution)
     QString run = execution.resume;
     if (run.isEmpty()) {
         run = runstore::newId(execution.clock);
+        Result<RunOptions> chosen = withBackupChosen(execution.plan, options, execution.secrets, execution.cancel);
+        if (!chosen)
+            return neverBegan(chosen.error());
+        options = *chosen;
     } else {
         const Result<RunRecord> record = runstore::one(execution.folder, run);
         if (!record)
@@ -113,7 +117,7 @@ RunResult execute(const RunExecution &execution)
         return neverBegan(recipe.error());
     if (execution.adapt)
         execution.adapt(*recipe);
-    return sit(execution, std::move(*recipe), run);
+    return sit(execution, options, std::move(*recipe), run);
 }
 
 Result<Recipe> makeRecipe(const Plan &plan, const RunOptions &options, const SecretResolver &secrets)

@@ -96,6 +96,17 @@ private slots:
         QVERIFY(newest.reason.contains(QLatin1String("the API's clock")));
         QCOMPARE(std::count_if(told.readings.begin(), told.readings.end(), [](const Reading &one) { return one.name == QLatin1String("newest restorable"); }), 1);
     }
+    void copiesBesideTheDatabaseAreCountedAndNamed()
+    {
+        ControlPlaneReadings readings(wanted());
+        ControlPlaneLook look = good();
+        look.copies = {{.name = QStringLiteral("understudy-1"), .moment = QDateTime(QDate(2026, 11, 26), QTime(10, 0), Qt::UTC), .ready = true},
+                       {.name = QStringLiteral("preview"), .ready = false}};
+        readings.learn(look);
+        const Reading copies = readingNamed(readings.added(database()), "copies");
+        QCOMPARE(copies.number(), 2.0);
+        QCOMPARE(copies.reason, QStringLiteral("understudy-1 of 2026-11-26T10:00:00.000Z; preview (not ready)"));
+    }
     void windowShorterThanThePlansDegrades()
     {
         ControlPlaneReadings readings(wanted(7 * 24h));
@@ -217,11 +228,11 @@ private slots:
         QVERIFY(last.complete);
         QVERIFY2(last.reason.contains(QLatin1String("window kept 1 d, the plan says 7 d")), qPrintable(last.reason));
         QVERIFY(readingNamed(last, "newest restorable").hasNumber());
-        // However often the database is looked at, the control plane is asked twice: project and branches.
+        // However often the database is looked at, the control plane is asked thrice: project, branches, and what stands beside.
         int looks = 0;
         connect(&probe, &Probe::observed, this, [&looks] { ++looks; });
         QTRY_VERIFY(looks >= 4);
-        QCOMPARE(stand.asked().size(), 2);
+        QCOMPARE(stand.asked().size(), 3);
         probe.stop();
     }
 };

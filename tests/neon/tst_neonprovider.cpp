@@ -376,6 +376,20 @@ private slots:
         QCOMPARE((*found)->id, told.copy->id);
         QCOMPARE((*found)->url.reveal(), told.copy->url.reveal());
     }
+    void copiesAreListedWithoutTheSource()
+    {
+        NeonStand stand;
+        const Provider provider(providerOf(stand));
+        const Result<QList<RestoredCopy>> before = provider->copies(3s, {});
+        QVERIFY(before);
+        const Told told = restoreOf(*provider);
+        QVERIFY(told.copy);
+        const Result<QList<RestoredCopy>> after = provider->copies(3s, {});
+        QVERIFY(after);
+        QCOMPARE(after->size(), before->size() + 1);
+        QCOMPARE(after->first().id, told.copy->id);
+        QVERIFY(after->first().url.isEmpty());
+    }
     void copyThatIsNotReadyIsFoundWithoutAddresses()
     {
         NeonStand stand;

@@ -70,6 +70,16 @@ private slots:
         QCOMPARE(m_fixture.server().value(QStringLiteral("select count(*) from later")), QStringLiteral("1"));
     }
 
+    void copiesAreListedWithoutTheirAddresses()
+    {
+        const Result<QList<RestoredCopy>> all = m_provider->copies(10s, {});
+        QVERIFY(all);
+        QCOMPARE(all->size(), 1);
+        QCOMPARE(all->first().name, QStringLiteral("copy-1"));
+        QVERIFY(all->first().ready);
+        QVERIFY(all->first().url.isEmpty());
+    }
+
     void copyThatExistsIsGoneOnWith()
     {
         const Result<std::optional<RestoredCopy>> found = m_provider->find(QStringLiteral("copy-1"), 10s, {});

@@ -19,6 +19,7 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QLabel>
+#include <QCheckBox>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
@@ -211,6 +212,34 @@ private slots:
         QTest::mouseClick(begin(), Qt::LeftButton);
         QCOMPARE(m_factory.begun.value(0).to, now().addSecs(-600));
         QCOMPARE(m_factory.begun.value(0).freeze, QString());
+    }
+    void planBNeedsNoMoment()
+    {
+        Plan plan = neonPlan();
+        plan.database->standby = {SecretReference::Kind::Environment, QStringLiteral("STANDBY"), {}, {}};
+        plan.database->logicalBackups = LogicalBackupsPlan{.bucket = QStringLiteral("b")};
+        m_launcher.reset();
+        m_state = std::make_unique<ConsoleState>(plan, m_clock);
+        HealthSnapshot snapshot = platform(now(), 7);
+        snapshot.systems[0].readings << planeReading(now(), "newest logical backup", 9 * 3600.0, "s");
+        m_state->takeSnapshot(snapshot);
+        m_launcher = std::make_unique<RecoveryLauncher>(*m_state, m_factory, m_prompter);
+        openStart();
+        QCheckBox *planB = wizard()->findChild<QCheckBox *>();
+        QVERIFY(planB);
+        QVERIFY2(planB->text().contains(QLatin1String("9 h old")), qPrintable(planB->text()));
+        QVERIFY(!begin()->isEnabled());
+        planB->setChecked(true);
+        QVERIFY(!moment()->isEnabled());
+        QTRY_VERIFY(begin()->isEnabled() && !begin()->isGuarded());
+        QTest::mouseClick(begin(), Qt::LeftButton);
+        QCOMPARE(m_factory.begun.value(0).fromDump, RunOptions::newestDump());
+        QVERIFY(!m_factory.begun.value(0).to.isValid());
+    }
+    void planBIsNotOfferedWithoutAStandby()
+    {
+        openStart();
+        QVERIFY(!wizard()->findChild<QCheckBox *>());
     }
     void theButtonNamesDatabaseAndMoment()
     {

@@ -62,7 +62,7 @@ DatabasePage::DatabasePage(const ConsoleState &state, QWidget *parent)
     groups->setSpacing(grid(2));
     addGroup(groups, tr("WAL and restore"),
              readingNames({"newest restorable", "oldest restorable", "restore window",
-                           "control plane", "archiver", "last archived", "archive failures",
+                           "control plane", "copies", "newest logical backup", "archiver", "last archived", "archive failures",
                            "replicas", "replication lag", "replication lag bytes"}),
              m_restore);
     addGroup(groups, tr("Load"),

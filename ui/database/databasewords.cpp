@@ -26,7 +26,9 @@ QString databaseName(const Plan &plan)
 
 bool canBeRestored(const Plan &plan)
 {
-    return plan.database && (plan.database->neon || plan.database->pgBackRest);
+    return plan.database
+           && (plan.database->neon || plan.database->pgBackRest
+               || (plan.database->logicalBackups && plan.database->standby.isSet()));
 }
 
 QString restoreTrouble(const SystemHealth *database)

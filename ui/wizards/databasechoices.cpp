@@ -8,6 +8,7 @@
 #include "ui/parts/momentwords.h"
 #include "ui/parts/text.h"
 #include "ui/shell/consolestate.h"
+#include "ui/wizards/choicebox.h"
 #include "ui/wizards/radiobox.h"
 #include "ui/wizards/rowgrid.h"
 
@@ -66,6 +67,9 @@ void DatabaseChoices::addRows(RowGrid &rows)
     if (m_search)
         rows.addWidget(tr("Not known when?"), searchRow());
     rows.addWidget(tr("Known"), m_known);
+    const Plan &plan = m_state.plan();
+    if (plan.database && plan.database->logicalBackups && plan.database->standby.isSet())
+        rows.addWidget(tr("Plan B"), backupRow());
     rows.addWidget(tr("Freeze or not"), freezeChoices());
     connect(&m_state, &ConsoleState::snapshotChanged, this, &DatabaseChoices::refresh);
     refresh();
@@ -91,6 +95,26 @@ QWidget *DatabaseChoices::searchRow()
     line->addWidget(button);
     line->addStretch(1);
     return row;
+}
+
+QString DatabaseChoices::backupWords() const
+{
+    const SystemHealth *database = m_state.system(QStringLiteral("database"));
+    const Reading *newest = database ? database->reading(QStringLiteral("newest logical backup")) : nullptr;
+    return newest && newest->hasNumber()
+               ? tr("Load the newest logical backup into the standby instead: %1 old").arg(newest->text())
+               : tr("Load the newest logical backup into the standby instead: how old it is is unknown");
+}
+
+/// For when nobody can restore to a moment: a backup has a moment of its own.
+QWidget *DatabaseChoices::backupRow()
+{
+    m_backup = new ChoiceBox(backupWords());
+    connect(m_backup, &QCheckBox::toggled, this, [this](bool on) {
+        m_picker->setEnabled(!on);
+        emit changed();
+    });
+    return m_backup;
 }
 
 QWidget *DatabaseChoices::freezeChoices()
@@ -163,6 +187,8 @@ void DatabaseChoices::refresh()
     const SystemHealth *database = m_state.system(QStringLiteral("database"));
     m_picker->setWindow(restorableWindow(database));
     m_picker->setMarks(restoreMarks(m_state));
+    if (m_backup && m_backup->text() != backupWords())
+        m_backup->setText(backupWords());
     setTextIfChanged(m_known, known().join(QLatin1Char('\n')));
     setStyleProperty(m_known, "tone",
                      restoreTrouble(database).isEmpty() ? QString() : QStringLiteral("warning"));
@@ -176,6 +202,10 @@ RunOptions DatabaseChoices::options() const
 {
     RunOptions chosen{.scenario = QStringLiteral("database")};
     chosen.to = m_picker ? m_picker->moment() : QDateTime();
+    if (m_backup && m_backup->isChecked()) {
+        chosen.to = {};
+        chosen.fromDump = RunOptions::newestDump();
+    }
     const int freeze = m_freeze ? m_freeze->checkedId() : int(LeaveRunning);
     chosen.freeze = freeze == ReadOnly      ? QStringLiteral("read-only")
                     : freeze == StopWriters ? QStringLiteral("stop-writers")
@@ -193,6 +223,8 @@ RunOptions DatabaseChoices::outlineOptions() const
 
 QString DatabaseChoices::buttonText() const
 {
+    if (m_backup && m_backup->isChecked())
+        return tr("Begin: look before loading the newest backup of %1").arg(databaseName(m_state.plan()));
     const QDateTime moment = options().to;
     return moment.isValid()
                ? tr("Begin: look before restoring %1 to %2")
@@ -202,7 +234,7 @@ QString DatabaseChoices::buttonText() const
 
 QString DatabaseChoices::missing() const
 {
-    return m_picker ? m_picker->missing() : QString();
+    return m_picker && !(m_backup && m_backup->isChecked()) ? m_picker->missing() : QString();
 }
 
 } // namespace understudy::ui

@@ -11,6 +11,7 @@ class QLabel;
 namespace understudy::ui {
 
 class ConsoleState;
+class ChoiceBox;
 class MomentPicker;
 
 /// Scenario A: the moment to go back to, and whether the old database is frozen meanwhile. Follows
@@ -31,6 +32,8 @@ public:
 
 private:
     QWidget *searchRow();
+    QWidget *backupRow();
+    QString backupWords() const;
     QWidget *freezeChoices();
     void refresh();
     QString writingNow() const;
@@ -42,6 +45,7 @@ private:
     const GoodMomentDialog::Begin m_search;
     MomentPicker *m_picker = nullptr;
     QButtonGroup *m_freeze = nullptr;
+    ChoiceBox *m_backup = nullptr; ///< plan B; null: the plan names no backups, or no standby
     QLabel *m_running = nullptr; ///< what it costs to leave it running
     QLabel *m_known = nullptr;
 };

@@ -146,7 +146,7 @@ void GoodMomentDialog::start()
         m_progress->setText(tr("The search could not be begun."));
         return;
     }
-    connect(m_search.get(), &MomentSearch::viewChanged, this, &GoodMomentDialog::show);
+    connect(m_search.get(), &MomentSearch::viewChanged, this, &GoodMomentDialog::showSearch);
     connect(m_search.get(), &MomentSearch::ended, this, &GoodMomentDialog::finish);
     m_progress->setText(tr("Asking the provider what can be searched"));
     m_seen->clear();
@@ -154,7 +154,7 @@ void GoodMomentDialog::start()
     m_close->setFocus();
 }
 
-void GoodMomentDialog::show(const SearchView &view, const QDateTime &next)
+void GoodMomentDialog::showSearch(const SearchView &view, const QDateTime &next)
 {
     QStringList parts;
     if (view.lastGood.isValid())
@@ -176,7 +176,7 @@ void GoodMomentDialog::show(const SearchView &view, const QDateTime &next)
 void GoodMomentDialog::finish(const BisectionReport &report)
 {
     const SearchResult &found = report.search;
-    show(found, {});
+    showSearch(found, {});
     QStringList lines;
     if (found.isFound()) {
         m_lastGood = found.lastGood;

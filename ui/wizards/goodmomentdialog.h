@@ -30,7 +30,7 @@ signals:
 
 private:
     void start();
-    void show(const SearchView &view, const QDateTime &next);
+    void showSearch(const SearchView &view, const QDateTime &next);
     void finish(const BisectionReport &report);
     void setSearching(bool searching);
 

@@ -60,6 +60,22 @@ QString databaseResource(const DatabasePlan &plan)
     return QStringLiteral("database %1").arg(plan.pgBackRest ? plan.pgBackRest->stanza : plan.url.describe());
 }
 
+Result<RunOptions> withBackupChosen(const Plan &plan, RunOptions options, const SecretResolver &secrets, const CancelToken &cancel)
+{
+    if (options.fromDump.isEmpty() || options.to.isValid())
+        return options;
+    const QString key = options.fromDump == RunOptions::newestDump() ? QString() : options.fromDump;
+    const Result<std::shared_ptr<const DumpProvider>> provider = DumpProvider::forPlan(plan, secrets, key);
+    if (!provider)
+        return fail(provider.error());
+    const Result<StoredObject> backup = (*provider)->chosen(std::chrono::seconds(30), cancel);
+    if (!backup)
+        return fail(backup.error());
+    options.fromDump = backup->key;
+    options.to = backup->modified;
+    return options;
+}
+
 Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, const SecretResolver &secrets, const RestoreProviderMaker &maker)
 {
     if (!plan.database)

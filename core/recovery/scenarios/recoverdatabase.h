@@ -6,6 +6,10 @@
 
 namespace understudy {
 
+/// Puts the newest backup and its moment in the place of RunOptions::newestDump(); all else stays. Asks the store;
+/// blocks for 30 s at most.
+[[nodiscard]] Result<RunOptions> withBackupChosen(const Plan &plan, RunOptions options, const SecretResolver &secrets, const CancelToken &cancel);
+
 /// One name for one database, however it is reached just now: what is locked while one works on it.
 QString databaseResource(const DatabasePlan &plan);
 

@@ -115,6 +115,22 @@ Result<RestoreWindow> NeonProvider::window(Milliseconds deadline, const CancelTo
     return window;
 }
 
+Result<QList<RestoredCopy>> NeonProvider::copies(Milliseconds deadline, const CancelToken &cancel) const
+{
+    const Result<QList<NeonBranch>> branches = m_api.branches(deadline, cancel);
+    if (!branches)
+        return fail(branches.error());
+    const Result<NeonBranch> source = sourceAmong(*branches);
+    QList<RestoredCopy> all;
+    for (const NeonBranch &branch : *branches) {
+        if (source && branch.id == source->id)
+            continue;
+        all.append({.id = branch.id, .name = branch.name, .moment = branch.parentTimestamp, .createdAt = branch.createdAt, .ready = branch.isUsable()});
+    }
+    std::sort(all.begin(), all.end(), [](const RestoredCopy &a, const RestoredCopy &b) { return a.createdAt > b.createdAt; });
+    return all;
+}
+
 std::optional<Error> NeonProvider::cannotConnect() const
 {
     if (!m_plan.database.isEmpty() && !m_plan.role.isEmpty())

@@ -25,6 +25,7 @@ public:
     Result<RestoredCopy> source(Milliseconds deadline, const CancelToken &cancel) const override;
     /// NotFound when the project keeps no history at all.
     Result<RestoreWindow> window(Milliseconds deadline, const CancelToken &cancel) const override;
+    Result<QList<RestoredCopy>> copies(Milliseconds deadline, const CancelToken &cancel) const override;
     Result<std::optional<RestoredCopy>> find(const QString &copyName, Milliseconds deadline, const CancelToken &cancel) const override;
     Result<RestoredCopy> restore(const RestoreRequest &request, const RestoreProgress &progress) const override;
     /// Refuses the project's default branch too. Waits until it is gone.

@@ -165,6 +165,20 @@ RestoredCopy BackrestProvider::copyOf(const BackrestCopy &seen) const
     return copy;
 }
 
+Result<QList<RestoredCopy>> BackrestProvider::copies(Milliseconds deadline, const CancelToken &cancel) const
+{
+    const Result<QByteArray> listed = run(QStringLiteral("looking into %1").arg(m_plan.folder), backrestscripts::list(), {m_plan.folder}, deadline, cancel);
+    if (!listed)
+        return fail(listed.error());
+    QList<RestoredCopy> all;
+    for (const BackrestCopy &one : parseBackrestCopies(*listed)) {
+        all.append(copyOf(one));
+        all.last().url = {};
+    }
+    std::sort(all.begin(), all.end(), [](const RestoredCopy &a, const RestoredCopy &b) { return a.createdAt > b.createdAt; });
+    return all;
+}
+
 Result<std::optional<RestoredCopy>> BackrestProvider::find(const QString &copyName, Milliseconds deadline, const CancelToken &cancel) const
 {
     if (!isPlainName(copyName))

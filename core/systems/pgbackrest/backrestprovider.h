@@ -25,6 +25,7 @@ public:
     /// `latest` is the newest commit in the newest archived segments, read from them: proved, not promised.
     /// How long backups are kept is not told: that is a matter of retention by count.
     Result<RestoreWindow> window(Milliseconds deadline, const CancelToken &cancel) const override;
+    Result<QList<RestoredCopy>> copies(Milliseconds deadline, const CancelToken &cancel) const override;
     Result<std::optional<RestoredCopy>> find(const QString &copyName, Milliseconds deadline, const CancelToken &cancel) const override;
     Result<RestoredCopy> restore(const RestoreRequest &request, const RestoreProgress &progress) const override;
     /// Stops it and deletes its folder; refuses what does not bear our mark.

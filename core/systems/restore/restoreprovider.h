@@ -66,6 +66,13 @@ public:
     /// What the application is on now, before any switch: without its addresses.
     [[nodiscard]] virtual Result<RestoredCopy> source(Milliseconds deadline, const CancelToken &cancel) const = 0;
     [[nodiscard]] virtual Result<RestoreWindow> window(Milliseconds deadline, const CancelToken &cancel) const = 0;
+    /// What stands beside the source, newest first, whoever made it; without addresses.
+    [[nodiscard]] virtual Result<QList<RestoredCopy>> copies(Milliseconds deadline, const CancelToken &cancel) const
+    {
+        Q_UNUSED(deadline);
+        Q_UNUSED(cancel);
+        return QList<RestoredCopy>();
+    }
     /// The copy of that name, ready or not; empty when there is none.
     [[nodiscard]] virtual Result<std::optional<RestoredCopy>> find(const QString &copyName, Milliseconds deadline,
                                                                    const CancelToken &cancel) const = 0;
