@@ -73,7 +73,8 @@ QJsonObject RunOptions::toJson() const
             {QStringLiteral("nodes"), QJsonArray::fromStringList(nodes)},
             {QStringLiteral("to"), to.isValid() ? toRfc3339(to) : QString()},
             {QStringLiteral("freeze"), freeze},
-            {QStringLiteral("last_master_offset"), lastMasterOffset}};
+            {QStringLiteral("last_master_offset"), lastMasterOffset},
+            {QStringLiteral("colour"), colour}};
 }
 
 RunOptions RunOptions::fromJson(const QJsonObject &json)
@@ -88,7 +89,8 @@ RunOptions RunOptions::fromJson(const QJsonObject &json)
             .nodes = nodes,
             .to = QDateTime::fromString(json[QStringLiteral("to")].toString(), Qt::ISODateWithMs),
             .freeze = json[QStringLiteral("freeze")].toString(),
-            .lastMasterOffset = json[QStringLiteral("last_master_offset")].toInteger(-1)};
+            .lastMasterOffset = json[QStringLiteral("last_master_offset")].toInteger(-1),
+            .colour = json[QStringLiteral("colour")].toString()};
 }
 
 } // namespace understudy
