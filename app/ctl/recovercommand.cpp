@@ -11,6 +11,7 @@
 #include "core/base/quantity.h"
 #include "core/recovery/runexecution.h"
 #include "core/recovery/scenarios/recoverdatabase.h"
+#include "core/recovery/scenarios/recoverdeployment.h"
 
 #include <QJsonArray>
 
@@ -93,6 +94,13 @@ Result<RunOptions> databaseOptions(const CommandLine &line, const Clock &clock)
     return RunOptions{.scenario = QStringLiteral("database"), .to = *to, .freeze = freeze};
 }
 
+Result<RunOptions> deploymentOptions(const CommandLine &line)
+{
+    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("planned"), QStringLiteral("promote"), QStringLiteral("restart-backends"), QStringLiteral("from-dump"), QStringLiteral("freeze"), QStringLiteral("bisect"), QStringLiteral("from"), QStringLiteral("error-is-bad")}); !fit)
+        return fail(fit.error());
+    return RunOptions{.scenario = QStringLiteral("deployment"), .colour = line.get(QStringLiteral("to"))};
+}
+
 QString missingSection(const Plan &plan, const QString &scenario, bool fromDump)
 {
     if (scenario == QLatin1String("redis") && !plan.redis)
@@ -101,6 +109,8 @@ QString missingSection(const Plan &plan, const QString &scenario, bool fromDump)
         return QStringLiteral("the plan names no database\n  Add a section database with url and provider.");
     if (scenario == QLatin1String("database") && !fromDump && !plan.database->neon && !plan.database->pgBackRest)
         return QStringLiteral("the plan does not say who can restore the database\n  Add provider to its database: neon or pgbackrest.");
+    if (scenario == QLatin1String("deployment") && (!plan.application || plan.application->traffic.kind.isEmpty()))
+        return QStringLiteral("the plan does not say who directs the traffic\n  Add traffic to its application: nginx_file for one.");
     return {};
 }
 
@@ -111,9 +121,11 @@ int recoverCommand(const QStringList &arguments)
     CommandLine line(QStringLiteral("recover redis [--planned] [--promote NODE] [--restart-backends]\n"
                                     "       understudyctl recover database --to TIME [--freeze read-only|stop-writers]\n"
                                     "       understudyctl recover database --from-dump [KEY] [--freeze read-only|stop-writers]\n"
+                                    "       understudyctl recover deployment [--to COLOUR]\n"
                                     "       understudyctl recover database --bisect SQL [--from TIME] [--error-is-bad]\n"
                                     "                     [--dry-run] [--confirm PHRASE] [--hold] [--json]"),
-                     QStringLiteral("Recovers from a Redis master failure, or restores the database to a moment, and proves it.\n"
+                     QStringLiteral("Recovers from a Redis master failure, restores the database to a moment, or sends users to\n"
+                                    "the other colour, and proves it.\n"
                                     "Without --confirm it stops before its first act and prints the phrase. Exit: 0 recovered or\n"
                                     "nothing to do, 1 undone, 2 failed, 3 needs the operator, 77 not confirmed, 75 another run\n"
                                     "holds the resource.\n"
@@ -121,7 +133,7 @@ int recoverCommand(const QStringList &arguments)
                                     "after the other; a provider may charge for them). It asks for no phrase, as it touches neither\n"
                                     "the database nor the application, and prints the command to go on with. Exit: 0 found,\n"
                                     "2 failed, 3 the symptom comes and goes, or nobody can tell."));
-    line.value(QStringLiteral("to"), QStringLiteral("TIME"), QStringLiteral("database: the moment to go back to, with its zone (2026-11-22T14:00:00Z), or \"20m ago\""));
+    line.value(QStringLiteral("to"), QStringLiteral("TIME"), QStringLiteral("deployment: the colour that is to serve (default: the one of two that does not); database: the moment to go back to, with its zone (2026-11-22T14:00:00Z), or \"20m ago\""));
     line.optional(QStringLiteral("from-dump"), QStringLiteral("KEY"), QStringLiteral("database, plan B: load this logical backup, or the newest, into the plan's standby"));
     line.value(QStringLiteral("bisect"), QStringLiteral("SQL"), QStringLiteral("database: one SELECT that answers true, or a number other than 0, when the symptom is there"));
     line.value(QStringLiteral("from"), QStringLiteral("TIME"), QStringLiteral("with --bisect: where to begin; the window's earliest moment else"));
@@ -138,9 +150,11 @@ int recoverCommand(const QStringList &arguments)
         return *end;
     const SystemClock clock;
     const QString scenario = line.words().at(0);
-    if (scenario != QLatin1String("redis") && scenario != QLatin1String("database"))
-        return line.usageError(QStringLiteral("no scenario '%1' in this version; there are: redis, database").arg(scenario));
-    const Result<RunOptions> options = scenario == QLatin1String("redis") ? redisOptions(line) : databaseOptions(line, clock);
+    if (!QStringList{QStringLiteral("redis"), QStringLiteral("database"), QStringLiteral("deployment")}.contains(scenario))
+        return line.usageError(QStringLiteral("no scenario '%1' in this version; there are: redis, database, deployment").arg(scenario));
+    Result<RunOptions> options = scenario == QLatin1String("redis")    ? redisOptions(line)
+                                 : scenario == QLatin1String("database") ? databaseOptions(line, clock)
+                                                                         : deploymentOptions(line);
     if (!options)
         return line.usageError(options.error().text());
     const std::optional<Plan> plan = line.plan();
@@ -149,6 +163,14 @@ int recoverCommand(const QStringList &arguments)
     if (const QString missing = missingSection(*plan, scenario, line.has(QStringLiteral("from-dump"))); !missing.isEmpty()) {
         tell(QStringLiteral("understudyctl: ") + missing);
         return BadInput;
+    }
+    if (scenario == QLatin1String("deployment") && options->colour.isEmpty()) {
+        const Result<QString> colour = rollbackColour(*plan, cancelOnInterrupt());
+        if (!colour) {
+            tell(colour.error());
+            return Unavailable;
+        }
+        options->colour = *colour;
     }
     const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(*plan);
     const bool json = line.has(QStringLiteral("json"));

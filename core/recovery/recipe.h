@@ -12,7 +12,7 @@ namespace understudy {
 /// What the operator asked for, kept in the journal's first line so that a run can be built again.
 struct RunOptions
 {
-    QString scenario;  ///< "redis", later "database", "deployment"
+    QString scenario;  ///< "redis", "database", "deployment"
     bool planned = false;         ///< redis: move a healthy master
     QString promote;              ///< redis: node to promote by hand when no Sentinel answers
     bool restartBackends = false; ///< redis
@@ -24,6 +24,7 @@ struct RunOptions
     static QString newestDump() { return QStringLiteral("*"); }
     QString freeze;  ///< database: "read-only", "stop-writers"; empty: leave the old one running
     qint64 lastMasterOffset = -1; ///< redis: how far the lost master had come, as estimated by who watched it; -1 unknown
+    QString colour = {}; ///< deployment: the pool that is to serve
     bool operator==(const RunOptions &) const = default;
     QJsonObject toJson() const;
     static RunOptions fromJson(const QJsonObject &json);

@@ -9,6 +9,7 @@
 #include "core/recovery/runstore.h"
 #include "core/recovery/scenarios/failoverredis.h"
 #include "core/recovery/scenarios/recoverdatabase.h"
+#include "core/recovery/scenarios/recoverdeployment.h"
 
 namespace understudy {
 namespace {
@@ -126,6 +127,8 @@ Result<Recipe> makeRecipe(const Plan &plan, const RunOptions &options, const Sec
         return failOverRedis(plan, options, secrets);
     if (options.scenario == QLatin1String("database"))
         return recoverDatabase(plan, options, secrets);
+    if (options.scenario == QLatin1String("deployment"))
+        return recoverDeployment(plan, options, secrets);
     return fail(ErrorCode::InvalidInput, QStringLiteral("no recipe for %1 in this version").arg(options.scenario),
                 QStringLiteral("Follow the plan's own words for it: `understudyctl plan render`."));
 }

@@ -74,7 +74,8 @@ QJsonObject RunOptions::toJson() const
             {QStringLiteral("to"), to.isValid() ? toRfc3339(to) : QString()},
             {QStringLiteral("from_dump"), fromDump},
             {QStringLiteral("freeze"), freeze},
-            {QStringLiteral("last_master_offset"), lastMasterOffset}};
+            {QStringLiteral("last_master_offset"), lastMasterOffset},
+            {QStringLiteral("colour"), colour}};
 }
 
 RunOptions RunOptions::fromJson(const QJsonObject &json)
@@ -90,7 +91,8 @@ RunOptions RunOptions::fromJson(const QJsonObject &json)
             .to = QDateTime::fromString(json[QStringLiteral("to")].toString(), Qt::ISODateWithMs),
             .fromDump = json[QStringLiteral("from_dump")].toString(),
             .freeze = json[QStringLiteral("freeze")].toString(),
-            .lastMasterOffset = json[QStringLiteral("last_master_offset")].toInteger(-1)};
+            .lastMasterOffset = json[QStringLiteral("last_master_offset")].toInteger(-1),
+            .colour = json[QStringLiteral("colour")].toString()};
 }
 
 } // namespace understudy

@@ -7,6 +7,7 @@
 #include "ui/parts/statebadge.h"
 #include "ui/parts/text.h"
 #include "ui/shell/consolestate.h"
+#include "ui/wizards/deploymentchoices.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -130,7 +131,8 @@ WhatToDoBanner::Words WhatToDoBanner::words() const
 bool WhatToDoBanner::hasRecipe() const
 {
     return m_scenario == QLatin1String("redis-master-failure") ||
-           (m_scenario == QLatin1String("database-loss") && canBeRestored(m_state.plan()));
+           (m_scenario == QLatin1String("database-loss") && canBeRestored(m_state.plan())) ||
+           (m_scenario == QLatin1String("bad-deployment") && canBeRolledBack(m_state.plan()));
 }
 
 void WhatToDoBanner::refresh()

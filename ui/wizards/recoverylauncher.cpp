@@ -8,6 +8,7 @@
 #include "ui/parts/prompter.h"
 #include "ui/shell/consolestate.h"
 #include "ui/wizards/databasechoices.h"
+#include "ui/wizards/deploymentchoices.h"
 #include "ui/wizards/recoverywizard.h"
 #include "ui/wizards/redischoices.h"
 #include "ui/wizards/runwords.h"
@@ -23,6 +24,8 @@ QString systemOf(const QString &scenario)
         return QStringLiteral("redis");
     if (scenario == QLatin1String("database") || scenario == QLatin1String("database-loss"))
         return QStringLiteral("database");
+    if (scenario == QLatin1String("deployment") || scenario == QLatin1String("bad-deployment"))
+        return QStringLiteral("deployment");
     return {};
 }
 
@@ -68,7 +71,8 @@ bool RecoveryLauncher::canRecover(const QString &scenario) const
     const QString system = systemOf(scenario);
     return system == QLatin1String("redis")      ? m_state.plan().redis.has_value()
            : system == QLatin1String("database") ? canBeRestored(m_state.plan())
-                                                 : false;
+           : system == QLatin1String("deployment") ? canBeRolledBack(m_state.plan())
+                                                   : false;
 }
 
 RecoveryWizard *RecoveryLauncher::newest() const
@@ -109,6 +113,8 @@ void RecoveryLauncher::open(const QString &scenario)
         return;
     if (systemOf(scenario) == QLatin1String("database"))
         showDatabaseStart({});
+    else if (systemOf(scenario) == QLatin1String("deployment"))
+        showDeploymentStart();
     else
         showRedisStart();
 }
@@ -186,6 +192,17 @@ void RecoveryLauncher::showDatabaseStart(const QDateTime &moment)
             m_state, moment,
             [this](const BisectionOptions &options) { return m_factory.searchMoment(options); }),
         [this](const RunOptions &options) { return m_factory.outline(options); });
+    wizard->open();
+}
+
+void RecoveryLauncher::showDeploymentStart()
+{
+    RecoveryWizard *wizard = newWizard();
+    wizard->showStart({.title = tr("Roll a deployment back: send users to the other colour"),
+                       .because = evidence(QStringLiteral("deployment")),
+                       .otherwise = tr("Nothing recommends it now: it is your decision to switch.")},
+                      std::make_unique<DeploymentChoices>(m_state),
+                      [this](const RunOptions &options) { return m_factory.outline(options); });
     wizard->open();
 }
 

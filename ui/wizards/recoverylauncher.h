@@ -44,6 +44,7 @@ private:
     RecoveryWizard *wizardOf(const QString &scenario) const;
     bool bringBack(const QString &scenario);
     void showRedisStart();
+    void showDeploymentStart();
     void showDatabaseStart(const QDateTime &moment);
     QStringList evidence(const QString &scenario) const;
     void begin(RecoveryWizard *wizard, const RunOptions &options);

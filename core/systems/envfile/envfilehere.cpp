@@ -136,7 +136,7 @@ Result<EnvFileLook> lookHere(const QString &path)
 }
 
 Result<QString> replaceHere(const QString &path, const QByteArray &expected, const QByteArray &text,
-                            const QString &tag)
+                            const QString &tag, bool hidden)
 {
     // A link is followed once, so that the file it leads to is replaced and not the link.
     const Result<EnvFileLook> seen = lookHere(path);
@@ -150,8 +150,8 @@ Result<QString> replaceHere(const QString &path, const QByteArray &expected, con
     struct stat like = {};
     if (::stat(QFile::encodeName(target).constData(), &like) != 0)
         return fail(missing(path));
-    const QString backup = EnvFileStore::backupOf(target, tag),
-                  fresh = target + QStringLiteral(".understudy-new");
+    const QString backup = EnvFileStore::backupOf(target, tag, hidden),
+                  fresh = EnvFileStore::backupOf(target, QStringLiteral("new"), hidden);
     if (const Result<Unit> kept = keepBackup(backup, expected, like); !kept)
         return fail(kept.error());
     if (const Result<Unit> written = writeNew(fresh, text, like); !written)

@@ -9,11 +9,12 @@ namespace understudy::envfileplaces {
 
 Result<EnvFileLook> lookHere(const QString &path);
 Result<QString> replaceHere(const QString &path, const QByteArray &expected, const QByteArray &text,
-                            const QString &tag);
+                            const QString &tag, bool hidden = false);
 
 Result<EnvFileLook> lookThere(const Host &host, const QString &path, const CancelToken &cancel);
 Result<QString> replaceThere(const Host &host, const QString &path, const QByteArray &expected,
-                             const QByteArray &text, const QString &tag, const CancelToken &cancel);
+                             const QByteArray &text, const QString &tag, bool hidden,
+                             const CancelToken &cancel);
 
 // In the same words wherever the file is. `where` is the file with its host; `words` the system's
 // own.

@@ -25,8 +25,9 @@ Result<QByteArray> EnvFileStore::read(const CancelToken &cancel) const
 Result<QString> EnvFileStore::replace(const QByteArray &expected, const QByteArray &text, const QString &tag,
                                       const CancelToken &cancel) const
 {
-    return m_host.isLocal() ? envfileplaces::replaceHere(m_path, expected, text, tag)
-                            : envfileplaces::replaceThere(m_host, m_path, expected, text, tag, cancel);
+    const bool hidden = m_beside == Beside::Hidden;
+    return m_host.isLocal() ? envfileplaces::replaceHere(m_path, expected, text, tag, hidden)
+                            : envfileplaces::replaceThere(m_host, m_path, expected, text, tag, hidden, cancel);
 }
 
 Result<QString> EnvFileStore::replace(const QByteArray &expected, const QByteArray &text, const Clock &clock) const
@@ -39,9 +40,11 @@ QString EnvFileStore::tagOf(const Clock &clock)
     return clock.now().toUTC().toString(QStringLiteral("yyyyMMdd'T'HHmmss'Z'"));
 }
 
-QString EnvFileStore::backupOf(const QString &target, const QString &tag)
+QString EnvFileStore::backupOf(const QString &target, const QString &tag, bool hidden)
 {
-    return target + QStringLiteral(".understudy-") + tag;
+    const qsizetype name = target.lastIndexOf(QLatin1Char('/')) + 1;
+    return target.left(name) + (hidden ? QStringLiteral(".") : QString()) + target.mid(name)
+        + QStringLiteral(".understudy-") + tag;
 }
 
 } // namespace understudy

@@ -32,7 +32,12 @@ struct EnvFileLook
 class EnvFileStore
 {
 public:
-    explicit EnvFileStore(QString path, Host host = {}) : m_path(std::move(path)), m_host(std::move(host)) {}
+    /// What stands beside the file: `Hidden` puts a dot before its names, for a folder that somebody
+    /// reads whole ("include sites/*").
+    enum class Beside { Plain, Hidden };
+    explicit EnvFileStore(QString path, Host host = {}, Beside beside = Beside::Plain)
+        : m_path(std::move(path)), m_host(std::move(host)), m_beside(beside)
+    {}
     const QString &path() const { return m_path; }
     QString label() const; ///< "app-1:/srv/app/.env", or the path alone
 
@@ -49,13 +54,14 @@ public:
 
     static QString tagOf(const Clock &clock);
     /// Where `replace` leaves the old text of `target`.
-    static QString backupOf(const QString &target, const QString &tag);
+    static QString backupOf(const QString &target, const QString &tag, bool hidden = false);
 
     static constexpr qint64 mostBytes = 1'000'000;
 
 private:
     QString m_path;
     Host m_host;
+    Beside m_beside;
 };
 
 } // namespace understudy

@@ -48,8 +48,9 @@ head -c "$2" -- "$target"
 
 const char *const replaceScript = R"sh(
 tag=$2 old=$3 new=$4
-backup=$target.understudy-$tag
-fresh=$target.understudy-new
+beside=$folder$5${target##*/}
+backup=$beside.understudy-$tag
+fresh=$beside.understudy-new
 part=$backup.part
 [ "$(hash "$target")" = "$old" ] || end changed
 why=$(obstacle)
@@ -183,12 +184,14 @@ Result<EnvFileLook> lookThere(const Host &host, const QString &path, const Cance
 }
 
 Result<QString> replaceThere(const Host &host, const QString &path, const QByteArray &expected,
-                             const QByteArray &text, const QString &tag, const CancelToken &cancel)
+                             const QByteArray &text, const QString &tag, bool hidden,
+                             const CancelToken &cancel)
 {
     const QString where = placeOf(host, path);
     const Result<ProgramOutput> output = runScript(
         host, replaceScript,
-        {path, tag, QString::fromLatin1(hashOf(expected)), QString::fromLatin1(hashOf(text))}, text,
+        {path, tag, QString::fromLatin1(hashOf(expected)), QString::fromLatin1(hashOf(text)),
+         hidden ? QStringLiteral(".") : QString()}, text,
         cancel);
     const Result<Answer> answer = answerOf(output, where);
     if (!answer)

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/scenarios/deploymentsteps.h"
+
+#include "core/recovery/stepfacts.h"
+
+namespace understudy::deployment {
+namespace {
+
+constexpr Milliseconds servesWithin{30'000};
+constexpr Milliseconds drainsWithin{20'000};
+constexpr Milliseconds standsStillFor{1000};
+
+/// Nothing had been switched: then nothing drains, and no time is to be measured.
+bool hasSwitched(const StepContext &context) { return !stepFacts(context, "switch").isEmpty(); }
+
+Result<QString> verifyDrained(StepContext &context, const Rollback &rollback)
+{
+    const QString from = stepFacts(context, "switch")[QStringLiteral("from")].toString();
+    if (from.isEmpty())
+        return fail(ErrorCode::CannotTell, QStringLiteral("it is not known which colour served before"));
+    const Milliseconds until = context.clock.monotonic() + drainsWithin;
+    for (;;) {
+        const Result<double> before = requestsAnswered(rollback.plan, from, context.cancel);
+        if (!before)
+            return fail(before.error());
+        if (!restFor(context, standsStillFor))
+            return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+        const Result<double> after = requestsAnswered(rollback.plan, from, context.cancel);
+        if (!after)
+            return fail(after.error());
+        if (*after == *before)
+            return QStringLiteral("%1 has answered no request of users for %2 s").arg(from).arg(standsStillFor.count() / 1000);
+        context.say(QStringLiteral("%1 still answers: %2 requests in the last second").arg(from).arg(*after - *before));
+        if (context.clock.monotonic() >= until)
+            return fail(ErrorCode::CannotTell, QStringLiteral("%1 still answers requests").arg(from),
+                        QStringLiteral("Downloads and WebSockets stay on old workers; somebody may also call it directly."));
+    }
+}
+
+QDateTime factTime(const QJsonObject &facts, const char *key)
+{
+    return QDateTime::fromString(facts[QLatin1String(key)].toString(), Qt::ISODateWithMs);
+}
+
+} // namespace
+
+Result<QString> waitServing(StepContext &context, const Rollback &rollback, const QString &colour, QJsonObject *facts)
+{
+    DeploymentLook look = lookAtDeployment(rollback.plan, false, context.cancel);
+    const Milliseconds until = context.clock.monotonic() + servesWithin;
+    EntryCount row;
+    QDateTime firstNew, lastOther;
+    while (row.byColour.value(colour) < answersProved) {
+        if (context.cancel.isCancelled())
+            return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+        const EntryCount one = countAtEntry(rollback.plan, look, 1, context.cancel);
+        if (one.isAll(colour)) {
+            if (!firstNew.isValid())
+                firstNew = context.clock.now();
+            ++row.byColour[colour];
+            continue;
+        }
+        row = {};
+        lastOther = context.clock.now();
+        if (context.clock.monotonic() >= until)
+            return fail(ErrorCode::NotProved, QStringLiteral("%1 does not answer everything: %2").arg(colour, one.text()),
+                        QStringLiteral("Go back, or look at what nginx runs with."));
+    }
+    if (facts) {
+        facts->insert(QStringLiteral("first_new_at"), toRfc3339(firstNew));
+        facts->insert(QStringLiteral("last_old_at"), lastOther.isValid() ? toRfc3339(lastOther) : QString());
+        facts->insert(QStringLiteral("proved_at"), toRfc3339(context.clock.now()));
+    }
+    return QStringLiteral("%1 answers in a row from %2, each on a fresh connection").arg(answersProved).arg(colour);
+}
+
+Step proveServing(const RollbackPtr &rollback)
+{
+    return {.id = QStringLiteral("prove"),
+            .name = QStringLiteral("Prove who serves"),
+            .deadline = std::chrono::minutes(1),
+            .verify = [rollback](StepContext &context) -> Result<QString> {
+                QJsonObject facts;
+                const Result<QString> proved = waitServing(context, *rollback, rollback->to, &facts);
+                if (!proved)
+                    return proved;
+                const Result<Unit> noted = context.note(facts);
+                return noted ? proved : fail(noted.error());
+            }};
+}
+
+Step proveDrained(const RollbackPtr &rollback)
+{
+    return {.id = QStringLiteral("drained"),
+            .name = QStringLiteral("The old colour's counters stand still"),
+            .deadline = std::chrono::minutes(1),
+            .observe = [](StepContext &context) -> Result<Observation> {
+                if (!hasSwitched(context))
+                    return Observation{Observation::Sight::NotNeeded, QStringLiteral("nothing was switched")};
+                return Observation{Observation::Sight::NotYet, {}};
+            },
+            .verify = [rollback](StepContext &context) { return verifyDrained(context, *rollback); },
+            .advisory = true};
+}
+
+QJsonObject deploymentSummary(const QJsonObject &facts)
+{
+    const QDateTime asked = factTime(facts[QStringLiteral("switch")].toObject(), "asked_at");
+    const QDateTime proved = factTime(facts[QStringLiteral("prove")].toObject(), "proved_at");
+    QDateTime began = factTime(facts[QStringLiteral("run")].toObject(), "outage_began");
+    if (!began.isValid())
+        began = asked;
+    const QJsonValue time = asked.isValid() && proved.isValid() ? QJsonValue(began.msecsTo(proved)) : QJsonValue();
+    const QJsonObject loss{{QStringLiteral("kind"), QStringLiteral("none")}, {QStringLiteral("text"), QStringLiteral("none")},
+                           {QStringLiteral("rows"), QJsonValue()}, {QStringLiteral("bytes"), 0}, {QStringLiteral("seconds"), QJsonValue()}};
+    return {{QStringLiteral("recovery_time_ms"), time}, {QStringLiteral("data_loss"), loss}};
+}
+
+} // namespace understudy::deployment

@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/scenarios/deploymentsteps.h"
+
+#include "core/recovery/stepfacts.h"
+#include "core/systems/envfile/envfilestore.h"
+
+namespace understudy::deployment {
+namespace {
+
+using Sight = Observation::Sight;
+
+QString buildWords(const DeploymentLook &look, const QString &colour)
+{
+    const QStringList builds = look.builds(colour);
+    return QStringLiteral("%1 runs %2").arg(colour, builds.isEmpty() ? QStringLiteral("an unknown build") : builds.join(QStringLiteral(", ")));
+}
+
+Result<Observation> observeSwitch(StepContext &context, const Rollback &rollback)
+{
+    const DeploymentLook look = lookAtDeployment(rollback.plan, false, context.cancel);
+    if (context.cancel.isCancelled())
+        return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+    const Result<TrafficLook> seen = rollback.traffic->look(context.cancel);
+    if (!seen)
+        return fail(seen.error());
+    const bool disk = seen->colours == QStringList{rollback.to};
+    // The file may say so and nginx not: then it is to be reloaded, which the act does.
+    return Observation{disk && look.entry.isAll(rollback.to) ? Sight::AlreadyTrue : Sight::NotYet,
+                       QStringLiteral("%1; counted: %2").arg(seen->disk, look.entry.text())};
+}
+
+Result<StepPreview> previewSwitch(StepContext &context, const Rollback &rollback)
+{
+    const DeploymentLook look = lookAtDeployment(rollback.plan, false, context.cancel);
+    StepPreview shown;
+    shown.title = QStringLiteral("Switch to %1").arg(rollback.to);
+    shown.why = QStringLiteral("Now: %1.").arg(look.entry.text());
+    for (const QString &line : rollback.traffic->willDo(rollback.to))
+        shown.willDo.append({line, rollback.traffic->where()});
+    shown.willNot = {QStringLiteral("start, stop or restart any process"), QStringLiteral("change the database")};
+    for (const Pool &pool : rollback.plan.application->pools)
+        shown.expect.append(buildWords(look, pool.colour));
+    shown.expect.append(QStringLiteral("requests in flight on the old workers end where they began"));
+    shown.predicted = QStringLiteral("OK");
+    shown.wayBack = rollback.traffic->restoreText();
+    shown.button = shown.title;
+    shown.byHand = rollback.traffic->byHand(rollback.to);
+    return shown;
+}
+
+Result<QJsonObject> prepareSwitch(StepContext &context, const Rollback &rollback)
+{
+    const Result<TrafficLook> seen = rollback.traffic->look(context.cancel);
+    if (!seen)
+        return fail(seen.error());
+    DeploymentLook look = lookAtDeployment(rollback.plan, false, context.cancel);
+    QString from = look.serving() == rollback.to ? QString() : look.serving();
+    if (from.isEmpty() && seen->colours.size() == 1 && seen->colours.first() != rollback.to)
+        from = seen->colours.first();
+    QJsonObject builds;
+    for (const Pool &pool : rollback.plan.application->pools)
+        builds.insert(pool.colour, look.builds(pool.colour).join(QStringLiteral(", ")));
+    return QJsonObject{{QStringLiteral("from"), from},
+                       {QStringLiteral("to"), rollback.to},
+                       {QStringLiteral("tag"), EnvFileStore::tagOf(context.clock)},
+                       {QStringLiteral("builds"), builds},
+                       {QStringLiteral("asked_at"), toRfc3339(context.clock.now())}};
+}
+
+Result<QString> actSwitch(StepContext &context, const Rollback &rollback)
+{
+    const Result<TrafficLook> seen = rollback.traffic->look(context.cancel);
+    if (!seen)
+        return fail(seen.error());
+    const QString tag = stepFacts(context, "switch")[QStringLiteral("tag")].toString();
+    return rollback.traffic->switchTo(rollback.to, *seen, tag, context.cancel);
+}
+
+Result<QString> undoSwitch(StepContext &context, const Rollback &rollback)
+{
+    const QJsonObject facts = stepFacts(context, "switch");
+    const QString from = facts[QStringLiteral("from")].toString();
+    if (from.isEmpty())
+        return fail(ErrorCode::NoWayBack, QStringLiteral("it was not known which colour served before"),
+                    QStringLiteral("Run `understudyctl recover deployment --to COLOUR`."));
+    const Result<QString> back = rollback.traffic->putBack(from, facts[QStringLiteral("tag")].toString(), context.cancel);
+    if (!back)
+        return back;
+    return waitServing(context, rollback, from, nullptr);
+}
+
+} // namespace
+
+Step identify(const RollbackPtr &rollback)
+{
+    return {.id = QStringLiteral("identify"),
+            .name = QStringLiteral("Who serves, and with what"),
+            .deadline = std::chrono::seconds(30),
+            .verify = [rollback](StepContext &context) -> Result<QString> {
+                const DeploymentLook look = lookAtDeployment(rollback->plan, false, context.cancel);
+                const Result<TrafficLook> seen = rollback->traffic->look(context.cancel);
+                QStringList words{QStringLiteral("counted: ") + look.entry.text(), seen ? seen->disk : seen.error().text()};
+                for (const Pool &pool : rollback->plan.application->pools)
+                    words.append(buildWords(look, pool.colour));
+                if (context.cancel.isCancelled())
+                    return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+                return words.join(QStringLiteral("; "));
+            }};
+}
+
+Step switchTraffic(const RollbackPtr &rollback)
+{
+    return {.id = QStringLiteral("switch"),
+            .name = QStringLiteral("Switch the traffic"),
+            .hazard = Hazard::Reversible,
+            .confirmation = Confirmation::Phrase,
+            .deadline = std::chrono::minutes(2),
+            .observe = [rollback](StepContext &context) { return observeSwitch(context, *rollback); },
+            .preview = [rollback](StepContext &context) { return previewSwitch(context, *rollback); },
+            .preflight = [rollback](StepContext &context) -> Result<QList<PreflightCheck>> {
+                const QList<PreflightCheck> checks = gates(*rollback, context.cancel);
+                if (context.cancel.isCancelled())
+                    return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+                return checks;
+            },
+            .prepare = [rollback](StepContext &context) { return prepareSwitch(context, *rollback); },
+            .act = [rollback](StepContext &context) { return actSwitch(context, *rollback); },
+            .verify = [rollback](StepContext &context) -> Result<QString> {
+                const Result<TrafficLook> seen = rollback->traffic->look(context.cancel);
+                if (!seen)
+                    return fail(seen.error());
+                if (seen->colours != QStringList{rollback->to})
+                    return fail(ErrorCode::NotProved, seen->disk);
+                return seen->disk;
+            },
+            .undo = [rollback](StepContext &context) { return undoSwitch(context, *rollback); }};
+}
+
+} // namespace understudy::deployment

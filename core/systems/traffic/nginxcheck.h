@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/cancel.h"
+#include "core/base/result.h"
+#include "core/plan/plan.h"
+
+namespace understudy {
+
+/// The nginx of a plan, as a program: where its configuration stands and how it is asked.
+struct NginxProgram
+{
+    Host host;
+    QString program, config, prefix; ///< as the plan writes them; empty: nginx's own
+    bool sudo = false;
+
+    QStringList words(const QStringList &more) const; ///< the whole command
+};
+
+/// Asks nginx whether it would take `text` in the place of the site file at `path`, by copies beside the
+/// main file and the site, whose names begin with a dot and which are gone afterwards. What it says is in
+/// the error's cause. NotFound: nginx reads no such file. Blocks.
+[[nodiscard]] Result<QString> nginxAccepts(const NginxProgram &nginx, const QString &path, const QByteArray &text,
+                                           const CancelToken &cancel);
+[[nodiscard]] Result<Unit> nginxReload(const NginxProgram &nginx, const CancelToken &cancel);
+
+} // namespace understudy

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/cancel.h"
+#include "core/base/result.h"
+#include "core/plan/plan.h"
+
+#include <memory>
+
+namespace understudy {
+
+/// What says who serves, beside the traffic itself.
+struct TrafficLook
+{
+    QStringList colours; ///< that the configuration on disk sends requests to; one, if it is well
+    QString disk;        ///< in words, with the place: "/etc/nginx/…/site names blue"
+    QString running;     ///< what the running program says, or that it does not tell
+    QByteArray state;    ///< the configuration as read; another one refuses a switch
+};
+
+/// Who decides which colour users reach. Blocks; for a run's thread. No call sends a secret anywhere.
+class TrafficProvider
+{
+public:
+    virtual ~TrafficProvider() = default;
+    /// For the plan's traffic section; InvalidInput for none, and for a kind that is not known here.
+    [[nodiscard]] static Result<std::unique_ptr<TrafficProvider>> forPlan(const Plan &plan);
+
+    [[nodiscard]] virtual Result<TrafficLook> look(const CancelToken &cancel) const = 0;
+    /// Whether the configuration for `colour` would be accepted; changes nothing that serves.
+    [[nodiscard]] virtual Result<QString> check(const QString &colour, const CancelToken &cancel) const = 0;
+    /// Makes it so, from the state that `seen` holds (else TargetChanged). When anything fails on the
+    /// way the old configuration stands again; NeedsOperator when even that failed. `tag` names the
+    /// backup; one tag for one run. Idempotent.
+    [[nodiscard]] virtual Result<QString> switchTo(const QString &colour, const TrafficLook &seen, const QString &tag,
+                                                   const CancelToken &cancel) const = 0;
+    /// Back to `colour`: byte for byte as the backup of `tag` where nobody has changed it since.
+    [[nodiscard]] virtual Result<QString> putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const = 0;
+
+    virtual QStringList willDo(const QString &colour) const = 0; ///< one line a change, for the preview
+    virtual QString where() const = 0;                           ///< "app-1:/etc/nginx/…"
+    virtual QString restoreText() const = 0;                     ///< how the way back goes
+    virtual QStringList byHand(const QString &colour) const = 0;
+};
+
+} // namespace understudy

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/systems/http/httpget.h"
+#include "tests/integration/programs.h"
+
+#include <QUrl>
+
+using namespace understudy;
+
+/// Scenario C by the real command line on a real lab with a real nginx.
+class DeploymentTest : public QObject
+{
+    Q_OBJECT
+
+    test::LabForTest m_lab;
+    QString m_run;
+
+    QString buildAt(const QString &port) const
+    {
+        const Result<HttpReply> reply = httpGetBlocking(QUrl(QStringLiteral("http://127.0.0.1:%1/version").arg(m_lab.ports[port].toInt())), {}, std::chrono::seconds(3));
+        return reply ? QJsonDocument::fromJson(reply->body).object()[QLatin1String("commit")].toString() : reply.error().text();
+    }
+    test::Ended recover(const QStringList &more = {}) const
+    {
+        return m_lab.ctl(QStringList{QStringLiteral("recover"), QStringLiteral("deployment"), QStringLiteral("--json")} + more, 90);
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(m_lab.up({QStringLiteral("--warm-up"), QStringLiteral("500ms")}));
+        QTRY_COMPARE_WITH_TIMEOUT(m_lab.health(QStringLiteral("pools")), QStringLiteral("healthy"), 40'000);
+        QCOMPARE(m_lab.lab({QStringLiteral("break"), QStringLiteral("bad-deployment"), QStringLiteral("--rate"), QStringLiteral("30%")}).code, 0);
+    }
+
+    void withoutThePhraseNothingIsSwitched()
+    {
+        const test::Ended ended = recover();
+        QVERIFY2(ended.code == 77, ended.said().right(1500).constData());
+        QCOMPARE(ended.lastLine().value(QLatin1String("confirm")).toString(), QStringLiteral("lab: switch to green"));
+        QCOMPARE(buildAt(QStringLiteral("entry")), buildAt(QStringLiteral("blue-1")));
+    }
+    void dryRunSwitchesNothing()
+    {
+        const test::Ended ended = recover({QStringLiteral("--dry-run")});
+        QVERIFY2(ended.code == 0, ended.said().right(1500).constData());
+        QVERIFY(ended.json().value(QLatin1String("steps")).toArray().size() >= 5);
+        QCOMPARE(buildAt(QStringLiteral("entry")), buildAt(QStringLiteral("blue-1")));
+    }
+    void colourThatIsNotThereIsRefused()
+    {
+        const test::Ended ended = recover({QStringLiteral("--to"), QStringLiteral("mauve"), QStringLiteral("--confirm"), QStringLiteral("lab: switch to mauve")});
+        QVERIFY(ended.code != 0);
+        QVERIFY2(ended.said().contains("green"), ended.said().constData());
+    }
+    void colourWithoutInstancesIsRefusedByItsGate()
+    {
+        QCOMPARE(m_lab.lab({QStringLiteral("process"), QStringLiteral("stop"), QStringLiteral("green-1")}).code, 0);
+        QCOMPARE(m_lab.lab({QStringLiteral("process"), QStringLiteral("stop"), QStringLiteral("green-2")}).code, 0);
+        const test::Ended ended = recover({QStringLiteral("--to"), QStringLiteral("green"), QStringLiteral("--confirm"), QStringLiteral("lab: switch to green")});
+        QVERIFY2(ended.code != 0, ended.said().right(1500).constData());
+        QCOMPARE(buildAt(QStringLiteral("entry")), buildAt(QStringLiteral("blue-1")));
+        for (const QString &name : {QStringLiteral("green-1"), QStringLiteral("green-2")})
+            QCOMPARE(m_lab.lab({QStringLiteral("process"), QStringLiteral("restart"), name}).code, 0);
+    }
+    void otherColourServesAndThatIsProved()
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(!buildAt(QStringLiteral("green-1")).isEmpty() && buildAt(QStringLiteral("green-1")) == buildAt(QStringLiteral("green-2")), 20'000);
+        test::Ended ended;
+        // Green has only just been started: its gate opens when it has warmed up.
+        QTRY_VERIFY_WITH_TIMEOUT((ended = recover({QStringLiteral("--confirm"), QStringLiteral("lab: switch to green")})).code == 0, 40'000);
+        QCOMPARE(ended.lastLine().value(QLatin1String("outcome")).toString(), QStringLiteral("recovered"));
+        m_run = ended.lastLine().value(QLatin1String("run")).toString();
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(buildAt(QStringLiteral("entry")), buildAt(QStringLiteral("green-1")));
+    }
+    void goingBackIsProvedTheSameWay()
+    {
+        const test::Ended ended = m_lab.ctl({QStringLiteral("run"), QStringLiteral("undo"), m_run, QStringLiteral("--json")}, 60);
+        QVERIFY2(ended.code == 1, ended.said().right(1500).constData());
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(buildAt(QStringLiteral("entry")), buildAt(QStringLiteral("blue-1")));
+    }
+};
+
+QTEST_GUILESS_MAIN(DeploymentTest)
+#include "tst_deployment.moc"
