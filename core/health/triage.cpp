@@ -139,6 +139,15 @@ std::optional<Recommendation> deadQueues(const HealthSnapshot &snapshot, const P
                           .title = QStringLiteral("Job queues are dead: restart the backends (scenario B)")};
 }
 
+bool allQueuesDead(const PoolsView &pools)
+{
+    return std::all_of(pools.pools.begin(), pools.pools.end(), [](const PoolView &pool) {
+        return std::all_of(pool.instances.begin(), pool.instances.end(), [](const InstanceView &one) {
+            return one.queues.state == QueuesAnswer::State::Dead;
+        });
+    });
+}
+
 // Error rates are those of the last minute, and a look or two old.
 constexpr Milliseconds ratesReachBack = std::chrono::seconds(75);
 
@@ -206,16 +215,19 @@ QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan
     if (const std::optional<Recommendation> one = redisMasterFailure(snapshot))
         out.append(*one);
     const std::optional<Recommendation> queues = deadQueues(snapshot, plan);
-    if (queues)
+    // A Redis outage kills the queues of every instance, and requests that need them fail as those of a bad
+    // deployment do. Some that look dead may just as well be failing with the rest of their build.
+    const bool allDead = queues && allQueuesDead(*snapshot.pools);
+    if (allDead)
         out.append(*queues);
-    // Requests that need a dead queue fail as those of a bad deployment do.
-    const bool causeKnown = queues || isDown(snapshot.system(QStringLiteral("database")))
+    const auto withQueues = [&] { return queues && !allDead ? out + QList<Recommendation>{*queues} : out; };
+    const bool causeKnown = allDead || isDown(snapshot.system(QStringLiteral("database")))
                             || isDown(snapshot.system(QStringLiteral("redis")));
     if (causeKnown || justCameBack(snapshot, QStringLiteral("database")) || justCameBack(snapshot, QStringLiteral("redis")))
-        return out;
+        return withQueues();
     if (const std::optional<Recommendation> one = badDeployment(snapshot, plan))
         out.append(*one);
-    return out;
+    return withQueues();
 }
 
 } // namespace understudy

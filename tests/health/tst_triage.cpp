@@ -70,13 +70,37 @@ private slots:
         const QList<Recommendation> told = recommend(snapshot, plan);
         QCOMPARE(told.size(), 1);
         QCOMPARE(told.first().command, QStringLiteral("understudyctl recover redis --restart-backends"));
-        // Requests that need a queue fail: that is no deployment.
-        snapshot.pools->pools[0].errorRate = 0.3;
-        QCOMPARE(recommend(snapshot, plan).size(), 1);
         // While Redis is down its own recovery comes first, and covers the restart.
         snapshot.systems[1].health = Health::Down;
         QCOMPARE(recommend(snapshot, plan).first().command, QStringLiteral("understudyctl recover redis"));
         QCOMPARE(recommend(snapshot, plan).size(), 1);
+    }
+
+    void queuesThatAreAllDeadExplainTheErrorsAndSomeDoNot_data()
+    {
+        QTest::addColumn<bool>("all");
+        QTest::addColumn<QStringList>("expected");
+        QTest::newRow("every instance") << true << QStringList{QStringLiteral("redis-master-failure")};
+        QTest::newRow("one of them") << false << QStringList{QStringLiteral("bad-deployment"), QStringLiteral("redis-master-failure")};
+    }
+    void queuesThatAreAllDeadExplainTheErrorsAndSomeDoNot()
+    {
+        QFETCH(bool, all);
+        QFETCH(QStringList, expected);
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.pools = poolsWith(0.3, 2);
+        snapshot.pools->pools[0].instances[0].queues.state = QueuesAnswer::State::Dead;
+        for (PoolView &pool : snapshot.pools->pools) {
+            for (InstanceView &instance : pool.instances)
+                instance.queues.state = all ? QueuesAnswer::State::Dead : instance.queues.state;
+        }
+        Plan plan = planOfAll();
+        plan.redis = RedisPlan{};
+        plan.application->processes.kind = ProcessesPlan::Kind::Pm2;
+        QStringList told;
+        for (const Recommendation &one : recommend(snapshot, plan))
+            told << one.scenario;
+        QCOMPARE(told, expected);
     }
 
     void symptomsLeadToScenarios_data()
