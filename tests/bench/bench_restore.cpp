@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A restore to a moment by our provider against `pgbackrest restore` with its defaults and a plain start, in turns, of
 // the same backup and WAL: until the copy answers as a writable primary. Ours is on the disk by then; the other has
-// fsync on all the time. Arguments: megabytes of the base, megabytes of WAL, rounds.
+// fsync on all the time. The data are pgbench's: short transactions over the whole of it, as a platform's users
+// write, with PostgreSQL's own settings. Arguments: megabytes of the base, megabytes of WAL, rounds.
 #include "core/systems/pgbackrest/backrestprovider.h"
 #include "core/systems/postgres/pgconnection.h"
 #include "tests/pgbackrest/backrestfixture.h"
@@ -27,13 +28,10 @@ double median(QList<double> values)
     return values.isEmpty() ? -1 : values.at(values.size() / 2);
 }
 
-QString slowly(const PgFixture &server, const QString &sql)
+/// What the last transaction before the drop has left, by whoever answers as a primary.
+QString newestRow()
 {
-    const Result<std::unique_ptr<PgConnection>> session = PgConnection::connect(server.url(), 5s);
-    if (!session)
-        return session.error().text();
-    const Result<PgTable> done = (*session)->query(sql, std::chrono::minutes(9), {}, PgTransaction::Bare);
-    return done ? QString() : done.error().text();
+    return QStringLiteral("select count(*) || ' ' || sum(delta) from pgbench_history where not pg_is_in_recovery()");
 }
 
 bool isVerified(const Secret &url, const QString &expected)
@@ -41,7 +39,7 @@ bool isVerified(const Secret &url, const QString &expected)
     const Result<std::unique_ptr<PgConnection>> session = PgConnection::connect(url, 2s);
     if (!session)
         return false;
-    const Result<PgTable> seen = (*session)->query(QStringLiteral("select max(id) from scenes where not pg_is_in_recovery()"), 10s, {}, PgTransaction::Bare);
+    const Result<PgTable> seen = (*session)->query(newestRow(), 10s, {}, PgTransaction::Bare);
     return seen && seen->rows.value(0).value(0).value_or(QString()) == expected
         && (*session)->query(QStringLiteral("create table written (n int)"), 5s, {}, PgTransaction::Bare);
 }
@@ -112,27 +110,29 @@ int main(int argc, char **argv)
     const int wal = argc > 2 ? std::clamp(atoi(argv[2]), 10, 20'000) : 1200;
     const int rounds = argc > 3 ? std::clamp(atoi(argv[3]), 1, 20) : 3;
     BackrestFixture fixture;
-    // A row of 500 bytes that hardly compresses, as in limits measured by hand.
-    const QString fill = QStringLiteral("insert into scenes (body) select md5(i::text) || md5((i * 7)::text) || repeat(md5((i * 13)::text), 12) from generate_series(1, %1) i");
-    QString problem = fixture.start({QStringLiteral("fsync = on"), QStringLiteral("max_wal_size = 4GB"), QStringLiteral("shared_buffers = 128MB"), QStringLiteral("autovacuum = off")});
-    if (problem.isEmpty())
-        problem = slowly(fixture.server(), QStringLiteral("create table scenes (id bigserial primary key, body text); ") + fill.arg(qint64(base) * 1'000'000 / 520));
+    const QStringList where{QStringLiteral("-h"), QStringLiteral("127.0.0.1"), QStringLiteral("-U"), QStringLiteral("postgres")};
+    QString problem = fixture.start({QStringLiteral("fsync = on")});
+    const QStringList server = where + QStringList{QStringLiteral("-p"), QString::number(fixture.server().port())};
+    if (problem.isEmpty()) // 15 MB for each of its scale
+        problem = BackrestFixture::run(toolPath(QStringLiteral("pgbench")), server + QStringList{QStringLiteral("-i"), QStringLiteral("-q"), QStringLiteral("-s"), QString::number(std::max(1, base / 15)), QStringLiteral("postgres")}, 500);
     if (problem.isEmpty())
         problem = fixture.backup(QStringLiteral("full"));
-    if (problem.isEmpty())
-        problem = slowly(fixture.server(), fill.arg(qint64(wal) * 1'000'000 / 640));
-    const QString expected = fixture.server().value(QStringLiteral("select max(id) from scenes"));
+    const QString began = fixture.server().value(QStringLiteral("select pg_current_wal_lsn()"));
+    const QString written = QStringLiteral("select (pg_current_wal_lsn() - '%1'::pg_lsn)::bigint / 1000000").arg(began);
+    for (int i = 0; problem.isEmpty() && i < 200 && fixture.server().value(written).toInt() < wal; ++i)
+        problem = BackrestFixture::run(toolPath(QStringLiteral("pgbench")), server + QStringList{QStringLiteral("-n"), QStringLiteral("-c"), QStringLiteral("8"), QStringLiteral("-j"), QStringLiteral("2"), QStringLiteral("-T"), QStringLiteral("3"), QStringLiteral("postgres")});
+    const QString expected = fixture.server().value(newestRow());
     const QDateTime moment = fixture.now().addMSecs(1);
     QThread::msleep(5); // the drop comes after the moment
     if (problem.isEmpty())
-        problem = fixture.server().execute(QStringLiteral("drop table scenes; create table later (n int)"));
+        problem = fixture.server().execute(QStringLiteral("drop table pgbench_history; create table later (n int)"));
     if (problem.isEmpty())
         problem = fixture.archive();
     if (!problem.isEmpty()) {
         std::printf("%s\n", qPrintable(problem));
         return 1;
     }
-    std::printf("Restore of %d MB and about %d MB of WAL (%d rounds, in turns)\n", base, wal, rounds);
+    std::printf("Restore of about %d MB and %s MB of WAL (%d rounds, in turns)\n", base, qPrintable(fixture.server().value(written)), rounds);
     QList<double> plain, ours;
     for (int round = 0; round < rounds; ++round) {
         plain += byDefault(fixture, moment, expected);

@@ -228,7 +228,9 @@ Result<RestoredCopy> BackrestProvider::restore(const RestoreRequest &request, co
         if (timer.hasExpired())
             return fail(ErrorCode::TimedOut, QStringLiteral("the restore is not ready within %1").arg(durationText(progress.deadline)),
                         QStringLiteral("It goes on there; go on with the run to wait longer."));
-        for (int i = 0; i < (m_host.isLocal() ? 5 : 25) && !progress.cancel.isCancelled(); ++i)
+        // Looking costs the replay a core for some milliseconds; its end is to be seen at once.
+        const bool ending = seen->state == QLatin1String("syncing") || seen->state == QLatin1String("starting");
+        for (int i = 0; i < (ending && m_host.isLocal() ? 2 : m_host.isLocal() ? 15 : 25) && !progress.cancel.isCancelled(); ++i)
             QThread::msleep(20);
     }
 }

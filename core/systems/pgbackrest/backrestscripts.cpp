@@ -10,6 +10,10 @@ namespace {
 // The replay runs without fsync and with buffers of a quarter of the memory, since what breaks off is restored
 // again; what comes out is synced before it is called ready, and started with the settings of the database it
 // comes from. wal_recycle is off: segments that pgBackRest has fetched are never written over.
+// A segment that pgBackRest has fetched ahead and verified is linked into its place, since starting pgBackRest for
+// each costs the replay more than the segment itself; one that is not there yet is asked of pgBackRest. As there are
+// no restart points below max_wal_size, that is held to a quarter of the free disk. What fits into the page cache
+// that the restore has just filled needs no prefetching, which would only take the replay's core.
 // hot_standby is off: nobody reads from half a restore, and fewer settings have to match the old server's.
 const char *const workerScript = R"sh(
 set -u
@@ -32,7 +36,7 @@ if [ ! -e restored ]; then
     mkdir -p "$data"
     # Its directory is ours and has no blank in its name, so the words of `common` may be split here.
     pgbackrest $common $delta --type=time "--target=$target" --target-action=promote --archive-mode=off \
-        --recovery-option="restore_command=pgbackrest $common --spool-path=$dir/spool --archive-async --archive-get-queue-max=1GiB archive-get %f \"%p\"" \
+        --recovery-option="restore_command=ln $dir/spool/archive/$stanza/in/%f \"%p\" 2>/dev/null || pgbackrest $common --spool-path=$dir/spool --archive-async --archive-get-queue-max=1GiB archive-get %f \"%p\"" \
         --log-level-console=info restore >>restore.log 2>&1 || give_up restore
     : >restored
 fi
@@ -60,14 +64,20 @@ ${hba:+hba_file = '$hba'}
 ${ident:+ident_file = '$ident'}
 CONF
 buffers=$(awk '/^MemAvailable/ { b = int($2 / 4096); if (b > 4096) b = 4096; if (b < 32) b = 32; print b }' /proc/meminfo)
+base=$(du -sk "$data" | cut -f 1)
+free=$(df -Pk "$data" | awk 'NR == 2 { print $4 }')
+keep=$(awk -v free="$free" 'BEGIN { k = int(free / 4096); if (k > 102400) k = 102400; if (k < 1024) k = 1024; print k }')
+prefetch=
+[ "$version" -ge 15 ] 2>/dev/null && [ "$((base / 2048))" -lt "$buffers" ] && prefetch='recovery_prefetch = off'
 cat >replay.conf <<CONF
 include = 'common.conf'
 listen_addresses = ''
 shared_buffers = ${buffers}MB
 fsync = off
 full_page_writes = off
-max_wal_size = 100GB
+max_wal_size = ${keep}MB
 checkpoint_timeout = 1d
+$prefetch
 wal_recycle = off
 hot_standby = off
 autovacuum = off
@@ -162,7 +172,7 @@ QString look()
 {
     return QString::fromLatin1(lookFunction) + QStringLiteral(R"sh(
 look "$1"
-[ -e "$1/data" ] && printf 'bytes %s\n' "$(du -sb "$1/data" 2>/dev/null | cut -f 1)"
+[ -e "$1/data" ] && [ ! -e "$1/restored" ] && printf 'bytes %s\n' "$(du -sb "$1/data" 2>/dev/null | cut -f 1)"
 for log in restore.log server.log; do
     [ -e "$1/$log" ] && { printf '%s\n' "--- $log"; tail -n 25 "$1/$log" | cut -c 1-400; }
 done
