@@ -117,10 +117,11 @@ int salvageOf(const Plan &plan, const RunRecord &record, const QString &file, bo
 
 int runCommand(const QStringList &arguments)
 {
-    CommandLine line(QStringLiteral("run list | show ID | resume ID [--confirm PHRASE] | keep ID | undo ID [--confirm PHRASE]\n"
-                                    "                     | salvage ID --output FILE   [--json]"),
+    CommandLine line(QStringLiteral("run list | show ID | resume ID [--confirm PHRASE] | keep ID | extend ID\n"
+                                    "                     | undo ID [--confirm PHRASE] | salvage ID --output FILE   [--json]"),
                      QStringLiteral("Runs of this user, newest first. resume looks at the world first, and then goes on; keep and\n"
-                                    "undo decide a run that waits for it; undo asks for the phrase at a terminal. salvage writes the rows that\n"
+                                    "undo decide a run that waits for it; undo asks for the phrase at a terminal; extend lets it wait as long\n"
+                                    "again as the plan says. salvage writes the rows that\n"
                                     "a restored database lacks and the old one still has, as SQL. Exit codes as recover's."));
     line.value(QStringLiteral("output"), QStringLiteral("FILE"), QStringLiteral("salvage: the file to write; it must not exist"));
     line.flag(QStringLiteral("json"), QStringLiteral("list: one array; else one event a line"));
@@ -130,7 +131,7 @@ int runCommand(const QStringList &arguments)
         return *end;
     const QString verb = line.words().at(0);
     const bool json = line.has(QStringLiteral("json"));
-    static const QStringList verbs{QStringLiteral("list"), QStringLiteral("show"), QStringLiteral("resume"), QStringLiteral("keep"), QStringLiteral("undo"), QStringLiteral("salvage")};
+    static const QStringList verbs{QStringLiteral("list"), QStringLiteral("show"), QStringLiteral("resume"), QStringLiteral("keep"), QStringLiteral("undo"), QStringLiteral("extend"), QStringLiteral("salvage")};
     if (!verbs.contains(verb))
         return line.usageError(QStringLiteral("no such verb: '%1'").arg(verb));
     if (verb == QLatin1String("list"))
@@ -165,7 +166,9 @@ int runCommand(const QStringList &arguments)
     const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(*plan);
     std::optional<Decision::Kind> atCommit;
     if (verb != QLatin1String("resume"))
-        atCommit = verb == QLatin1String("keep") ? Decision::Kind::Keep : Decision::Kind::Undo;
+        atCommit = verb == QLatin1String("keep")   ? Decision::Kind::Keep
+                 : verb == QLatin1String("extend") ? Decision::Kind::Extend
+                                                   : Decision::Kind::Undo;
     RunPrinter printer(json);
     PatientOperator person(line.get(QStringLiteral("confirm")), clock);
     return printer.end(execute({.plan = *plan,

@@ -11,7 +11,7 @@ namespace understudy {
 /// What an operator can say at the current step.
 struct Decision
 {
-    enum class Kind { Proceed, Skip, Undo, Stop, Keep, Retry };
+    enum class Kind { Proceed, Skip, Undo, Stop, Keep, Retry, Extend /* the commit window begins anew */ };
     Kind kind = Kind::Proceed;
     QString phrase; ///< for Confirmation::Phrase
     QString reason; ///< for Skip: required, journaled

@@ -19,7 +19,7 @@ RunResult neverBegan(const Error &error)
     return {.outcome = QStringLiteral("refused"), .explanation = error.text(), .error = error};
 }
 
-Result<Unit> checkResumable(const RunRecord &record, const Plan &plan, bool deciding)
+Result<Unit> checkResumable(const RunRecord &record, const Plan &plan, std::optional<Decision::Kind> deciding)
 {
     if (record.closed)
         return fail(ErrorCode::InvalidInput, QStringLiteral("run %1 has ended: %2").arg(record.view.id, record.view.outcome),
@@ -27,7 +27,8 @@ Result<Unit> checkResumable(const RunRecord &record, const Plan &plan, bool deci
     if (record.view.planVersion != plan.version)
         return fail(ErrorCode::PlanInvalid, QStringLiteral("the plan has changed since run %1 began").arg(record.view.id),
                     QStringLiteral("Resume with the plan file as it was (%1), or end the run by hand.").arg(record.view.planVersion));
-    if (deciding && !record.waitingCommit && !record.undoing && !record.mayHaveActed())
+    const bool tooEarly = deciding == Decision::Kind::Extend && !record.waitingCommit;
+    if (tooEarly || (deciding && !record.waitingCommit && !record.undoing && !record.mayHaveActed()))
         return fail(ErrorCode::InvalidInput, QStringLiteral("run %1 does not wait for a decision").arg(record.view.id),
                     QStringLiteral("Resume it first."));
     return Unit{};
@@ -67,7 +68,7 @@ RunResult sit(const RunExecution &execution, const RunOptions &options, Recipe r
     Result<RunRecord> record = resumed ? runstore::one(execution.folder, run) : opened(execution, options, recipe, run, **journal);
     if (!record)
         return neverBegan(record.error());
-    if (const Result<Unit> fit = checkResumable(*record, execution.plan, execution.atCommit.has_value()); !fit)
+    if (const Result<Unit> fit = checkResumable(*record, execution.plan, execution.atCommit); !fit)
         return neverBegan(fit.error());
     if (execution.atCommit == Decision::Kind::Undo && !record->waitingCommit)
         record->undoing = true;

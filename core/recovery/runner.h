@@ -78,6 +78,8 @@ private:
 
     std::optional<Decision> ask(const Question &question);
     Ending commit();
+    Progress openCommitWindow(bool again);
+    std::optional<Decision::Kind> decisionAtCommit();
     QString nothingDone() const;
     std::optional<Decision> askToCommit(const Question &question);
     Ending undoAll();

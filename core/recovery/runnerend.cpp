@@ -20,32 +20,51 @@ Runner::Ending Runner::commit()
         return {.outcome = QStringLiteral("recovered"), .explanation = nothingDone()};
     if (const Result<QString> released = release(); !released)
         return {.outcome = QStringLiteral("needs_operator"), .error = released.error(), .open = true};
-    if (!record.waitingCommit) {
-        const QDateTime until = m_setup.clock.now().addMSecs(m_setup.commitWindow.length.count());
-        QJsonObject detail = m_setup.recipe.summary ? m_setup.recipe.summary(record.facts) : QJsonObject();
-        detail.insert(QStringLiteral("commit_until"), toRfc3339(until));
-        detail.insert(QStringLiteral("then"), m_setup.commitWindow.undo ? QStringLiteral("undo") : QStringLiteral("keep"));
-        const QString step = m_setup.recipe.steps.back().commit ? m_setup.recipe.steps.back().id : QString();
-        if (!journal(step, QStringLiteral("waiting_commit"), detail))
+    if (!record.waitingCommit && !openCommitWindow(false))
+        return {.outcome = QStringLiteral("needs_operator"), .error = m_journalProblem, .open = true};
+    for (;;) {
+        const std::optional<Decision::Kind> kind = m_setup.atCommit ? m_setup.atCommit : decisionAtCommit();
+        if (kind == Decision::Kind::Undo)
+            return undoAll();
+        if (kind == Decision::Kind::Extend && !openCommitWindow(true))
             return {.outcome = QStringLiteral("needs_operator"), .error = m_journalProblem, .open = true};
-    }
-    Decision::Kind kind = m_setup.commitWindow.undo ? Decision::Kind::Undo : Decision::Kind::Keep;
-    if (m_setup.atCommit) {
-        kind = *m_setup.atCommit;
-    } else if (m_setup.clock.now() < record.view.commitUntil) {
-        if (!m_setup.hold)
+        if (!kind || (kind == Decision::Kind::Extend && m_setup.atCommit))
             return {.outcome = QStringLiteral("recovered"), .open = true};
-        const std::optional<Decision> decision = askToCommit(
-            {.about = Question::About::Commit, .run = record.view.id, .step = m_setup.recipe.steps.back().id,
-             .phrase = record.view.phrase, .until = record.view.commitUntil});
-        if (!decision && (m_setup.cancel.isCancelled() || m_setup.clock.now() < record.view.commitUntil))
-            return {.outcome = QStringLiteral("recovered"), .open = true};
-        if (decision)
-            kind = decision->kind;
+        if (kind != Decision::Kind::Extend)
+            return {.outcome = QStringLiteral("recovered"), .explanation = QStringLiteral("kept")};
     }
-    if (kind == Decision::Kind::Undo)
-        return undoAll();
-    return {.outcome = QStringLiteral("recovered"), .explanation = QStringLiteral("kept")};
+}
+
+/// From now on, as long as the plan says.
+Runner::Progress Runner::openCommitWindow(bool again)
+{
+    const QDateTime until = m_setup.clock.now().addMSecs(m_setup.commitWindow.length.count());
+    QJsonObject detail = m_setup.recipe.summary ? m_setup.recipe.summary(m_setup.record.facts) : QJsonObject();
+    detail.insert(QStringLiteral("commit_until"), toRfc3339(until));
+    detail.insert(QStringLiteral("then"), m_setup.commitWindow.undo ? QStringLiteral("undo") : QStringLiteral("keep"));
+    if (again)
+        detail.insert(QStringLiteral("extended"), true);
+    return journal(m_setup.recipe.steps.back().commit ? m_setup.recipe.steps.back().id : QString(),
+                   QStringLiteral("waiting_commit"), detail);
+}
+
+/// The person's while there is time, the plan's afterwards; nothing: it goes on waiting without us.
+std::optional<Decision::Kind> Runner::decisionAtCommit()
+{
+    const RunRecord &record = m_setup.record;
+    const Decision::Kind planned = m_setup.commitWindow.undo ? Decision::Kind::Undo : Decision::Kind::Keep;
+    if (m_setup.clock.now() >= record.view.commitUntil)
+        return planned;
+    if (!m_setup.hold)
+        return std::nullopt;
+    const std::optional<Decision> decision = askToCommit(
+        {.about = Question::About::Commit, .run = record.view.id, .step = m_setup.recipe.steps.back().id,
+         .phrase = record.view.phrase, .until = record.view.commitUntil});
+    if (decision)
+        return decision->kind;
+    if (m_setup.cancel.isCancelled() || m_setup.clock.now() < record.view.commitUntil)
+        return std::nullopt;
+    return planned;
 }
 
 /// Redis may be well and its users not: what could not be proved belongs into the first line that is read.

@@ -15,7 +15,7 @@ _understudyctl() {
     status) words="$words --watch --json" ;;
     plan) words="$words check render init --json --output --force --no-test" ;;
     recover) words="$words redis database deployment --to --from-dump --freeze --bisect --from --error-is-bad --planned --promote --restart-backends --dry-run --confirm --hold --json" ;;
-    run) words="$words list show resume keep undo salvage --output --confirm --hold --json" ;;
+    run) words="$words list show resume keep undo extend salvage --output --confirm --hold --json" ;;
     journal) words="$words verify head --json" ;;
     metrics) words="$words --json" ;;
     serve-metrics) words="$words --listen" ;;

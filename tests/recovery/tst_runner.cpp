@@ -290,6 +290,31 @@ private slots:
         QCOMPARE(m_run->events().last(), QStringLiteral("closed"));
     }
 
+    void extendedWindowBeginsAnew()
+    {
+        m_run->sit();
+        m_run->clock.advance(std::chrono::minutes(20));
+        m_run->hold = true;
+        m_run->person.asked.clear();
+        m_run->person.answers = {answer(Decision::Kind::Extend), answer(Decision::Kind::Undo)};
+        QCOMPARE(m_run->sit().outcome, QStringLiteral("undone"));
+        QCOMPARE(m_run->person.asked.size(), 2);
+        QCOMPARE(m_run->person.asked.at(0).until, m_run->clock.now().addSecs(600));
+        QCOMPARE(m_run->person.asked.at(1).until, m_run->clock.now().addSecs(1800));
+    }
+
+    void windowThatPassedUnwatchedCanStillBeExtended()
+    {
+        m_run->plan.commitWindow.undo = true;
+        m_run->sit();
+        m_run->clock.advance(std::chrono::minutes(31));
+        m_run->atCommit = Decision::Kind::Extend;
+        const RunResult result = m_run->sit();
+        QCOMPARE(result.outcome, QStringLiteral("recovered"));
+        QCOMPARE(result.commitUntil, m_run->clock.now().addSecs(1800));
+        QCOMPARE(m_run->events().last(), QStringLiteral("keep waiting_commit"));
+    }
+
     void killedAtAnyEntryNothingIsDoneTwiceAndNothingIsLost()
     {
         m_run->sit();

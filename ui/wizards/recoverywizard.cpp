@@ -117,16 +117,18 @@ void RecoveryWizard::buildAsides()
 {
     m_skip = aside(tr("Skip…"), QStringLiteral("skipButton"), m_confirm);
     m_undo = aside(tr("Undo…"), QStringLiteral("undoButton"), m_confirm);
+    m_extend = aside(tr("Decide later: %1 more").arg(durationText(m_plan.commitWindow.length)), QStringLiteral("extendButton"), m_confirm);
     m_end = aside(tr("End the run…"), QStringLiteral("endButton"), m_confirm);
     m_stop = aside(tr("Stop at the next safe point"), QStringLiteral("stopButton"), m_confirm);
     m_back = aside(tr("Back to the current step"), QStringLiteral("backButton"), m_confirm);
     m_close = aside(tr("Checklist complete: close"), QStringLiteral("closeButton"), m_confirm);
-    for (QPushButton *button : {m_skip, m_undo, m_end, m_stop, m_back, m_close}) {
+    for (QPushButton *button : {m_skip, m_undo, m_extend, m_end, m_stop, m_back, m_close}) {
         m_confirm->addAside(button);
         button->hide();
     }
     connect(m_skip, &QPushButton::clicked, this, &RecoveryWizard::askSkip);
     connect(m_undo, &QPushButton::clicked, this, &RecoveryWizard::askUndo);
+    connect(m_extend, &QPushButton::clicked, this, [this] { decide(Decision::Kind::Extend); });
     connect(m_end, &QPushButton::clicked, this, &RecoveryWizard::askEnd);
     connect(m_stop, &QPushButton::clicked, this, [this] { m_controller->cancel(); });
     connect(m_back, &QPushButton::clicked, this, [this] { showStep(m_view.current); });
@@ -339,6 +341,8 @@ void RecoveryWizard::refreshAsides()
     m_skip->setToolTip(
         tr("Leaves this step out. It needs a reason, and stays visible to the end."));
     m_undo->setVisible((waits || commit) && looksAtCurrent());
+    m_extend->setVisible(commit && looksAtCurrent());
+    m_extend->setToolTip(tr("The time to decide begins anew."));
     m_end->setVisible(waits && looksAtCurrent());
     m_end->setToolTip(tr("Nothing more is done. What was done stays as it is."));
     m_undo->setText(commit ? tr("Go back…") : tr("Undo…"));
@@ -389,7 +393,7 @@ void RecoveryWizard::orderTabs()
     }
     if (QWidget *field = m_confirm->firstControl())
         add(field);
-    for (QPushButton *button : {m_skip, m_undo, m_end, m_stop, m_back, m_close})
+    for (QPushButton *button : {m_skip, m_undo, m_extend, m_end, m_stop, m_back, m_close})
         add(button);
     if (m_confirm->button())
         add(m_confirm->button());

@@ -103,6 +103,7 @@ private:
     ConfirmBar *m_confirm = nullptr;
     QPushButton *m_skip = nullptr;
     QPushButton *m_undo = nullptr;
+    QPushButton *m_extend = nullptr;
     QPushButton *m_end = nullptr;
     QPushButton *m_stop = nullptr;
     QPushButton *m_back = nullptr;
