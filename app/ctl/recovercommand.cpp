@@ -65,7 +65,7 @@ Result<Unit> refuseOptions(const CommandLine &line, const QStringList &names)
 
 Result<RunOptions> redisOptions(const CommandLine &line)
 {
-    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("to"), QStringLiteral("from-dump"), QStringLiteral("freeze"), QStringLiteral("bisect"), QStringLiteral("from"), QStringLiteral("error-is-bad")}); !fit)
+    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("to"), QStringLiteral("despite-schema"), QStringLiteral("from-dump"), QStringLiteral("freeze"), QStringLiteral("bisect"), QStringLiteral("from"), QStringLiteral("error-is-bad")}); !fit)
         return fail(fit.error());
     return RunOptions{.scenario = QStringLiteral("redis"),
                       .planned = line.has(QStringLiteral("planned")),
@@ -75,7 +75,7 @@ Result<RunOptions> redisOptions(const CommandLine &line)
 
 Result<RunOptions> databaseOptions(const CommandLine &line, const Clock &clock)
 {
-    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("planned"), QStringLiteral("promote"), QStringLiteral("restart-backends")}); !fit)
+    if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("planned"), QStringLiteral("promote"), QStringLiteral("restart-backends"), QStringLiteral("despite-schema")}); !fit)
         return fail(fit.error());
     if (line.has(QStringLiteral("bisect")))
         return RunOptions{.scenario = QStringLiteral("database")};
@@ -98,7 +98,7 @@ Result<RunOptions> deploymentOptions(const CommandLine &line)
 {
     if (const Result<Unit> fit = refuseOptions(line, {QStringLiteral("planned"), QStringLiteral("promote"), QStringLiteral("restart-backends"), QStringLiteral("from-dump"), QStringLiteral("freeze"), QStringLiteral("bisect"), QStringLiteral("from"), QStringLiteral("error-is-bad")}); !fit)
         return fail(fit.error());
-    return RunOptions{.scenario = QStringLiteral("deployment"), .colour = line.get(QStringLiteral("to"))};
+    return RunOptions{.scenario = QStringLiteral("deployment"), .colour = line.get(QStringLiteral("to")), .despiteSchema = line.has(QStringLiteral("despite-schema"))};
 }
 
 QString missingSection(const Plan &plan, const QString &scenario, bool fromDump)
@@ -121,7 +121,7 @@ int recoverCommand(const QStringList &arguments)
     CommandLine line(QStringLiteral("recover redis [--planned] [--promote NODE] [--restart-backends]\n"
                                     "       understudyctl recover database --to TIME [--freeze read-only|stop-writers]\n"
                                     "       understudyctl recover database --from-dump [KEY] [--freeze read-only|stop-writers]\n"
-                                    "       understudyctl recover deployment [--to COLOUR]\n"
+                                    "       understudyctl recover deployment [--to COLOUR] [--despite-schema]\n"
                                     "       understudyctl recover database --bisect SQL [--from TIME] [--error-is-bad]\n"
                                     "                     [--dry-run] [--confirm PHRASE] [--hold] [--json]"),
                      QStringLiteral("Recovers from a Redis master failure, restores the database to a moment, or sends users to\n"
@@ -142,6 +142,7 @@ int recoverCommand(const QStringList &arguments)
     line.flag(QStringLiteral("planned"), QStringLiteral("move the master although it is healthy"));
     line.value(QStringLiteral("promote"), QStringLiteral("NODE"), QStringLiteral("promote HOST:PORT by hand; only when no Sentinel answers"));
     line.flag(QStringLiteral("restart-backends"), QStringLiteral("restart the application's processes afterwards, one at a time"));
+    line.flag(QStringLiteral("despite-schema"), QStringLiteral("deployment: also where its code expects another migration than the database has"));
     line.flag(QStringLiteral("dry-run"), QStringLiteral("print what each step would do, and change nothing"));
     line.value(QStringLiteral("confirm"), QStringLiteral("PHRASE"), QStringLiteral("the exact phrase that the run asks for"));
     line.flag(QStringLiteral("hold"), QStringLiteral("stay until the commit window has passed; interrupted, the run stays open"));

@@ -25,6 +25,7 @@ struct RunOptions
     QString freeze;  ///< database: "read-only", "stop-writers"; empty: leave the old one running
     qint64 lastMasterOffset = -1; ///< redis: how far the lost master had come, as estimated by who watched it; -1 unknown
     QString colour = {}; ///< deployment: the pool that is to serve
+    bool despiteSchema = false; ///< deployment: also where its code expects another migration than the one applied
     bool operator==(const RunOptions &) const = default;
     QJsonObject toJson() const;
     static RunOptions fromJson(const QJsonObject &json);

@@ -228,6 +228,8 @@ void RunRecord::apply(const JournalEntry &entry)
             known.insert(it.key(), it.value());
         facts.insert(key, known);
         startClock(*this, time(more, "alert_at"));
+        if (more.contains(QStringLiteral("concern")))
+            view.concern = text(more, "concern");
     }
     if (index >= 0) {
         const bool begins = entry.event != QLatin1String("preflight");

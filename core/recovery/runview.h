@@ -59,6 +59,7 @@ struct RunView
     QString outcome; ///< recovered, undone, refused, failed, needs_operator; empty while open
     QString explanation; ///< what the outcome means and what to do now
     std::optional<Milliseconds> recoveryTime;
+    QString concern;     ///< what was seen since that speaks against keeping it; empty: nothing
     QString dataLoss; ///< "none", "0 to 12 KB", "unknown"
     QString journalFile;
     bool operator==(const RunView &) const = default;

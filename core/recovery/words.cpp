@@ -75,7 +75,8 @@ QJsonObject RunOptions::toJson() const
             {QStringLiteral("from_dump"), fromDump},
             {QStringLiteral("freeze"), freeze},
             {QStringLiteral("last_master_offset"), lastMasterOffset},
-            {QStringLiteral("colour"), colour}};
+            {QStringLiteral("colour"), colour},
+            {QStringLiteral("despite_schema"), despiteSchema}};
 }
 
 RunOptions RunOptions::fromJson(const QJsonObject &json)
@@ -92,7 +93,8 @@ RunOptions RunOptions::fromJson(const QJsonObject &json)
             .fromDump = json[QStringLiteral("from_dump")].toString(),
             .freeze = json[QStringLiteral("freeze")].toString(),
             .lastMasterOffset = json[QStringLiteral("last_master_offset")].toInteger(-1),
-            .colour = json[QStringLiteral("colour")].toString()};
+            .colour = json[QStringLiteral("colour")].toString(),
+            .despiteSchema = json[QStringLiteral("despite_schema")].toBool()};
 }
 
 } // namespace understudy

@@ -27,7 +27,7 @@ class DatabaseKillTest : public QObject
     {
         QProcess driver;
         driver.setStandardErrorFile(QProcess::nullDevice());
-        driver.start(QStringLiteral(DATABASE_DRIVER), {folder(), m_lab.plan, m_to, resume, where, verb});
+        driver.start(QStringLiteral(RECOVERY_DRIVER), {folder(), m_lab.plan, m_to, resume, where, verb});
         if (!driver.waitForFinished(90'000)) {
             driver.kill();
             driver.waitForFinished();

@@ -4,6 +4,7 @@
 
 #include "ui/parts/text.h"
 #include "ui/shell/consolestate.h"
+#include "ui/wizards/choicebox.h"
 #include "ui/wizards/radiobox.h"
 #include "ui/wizards/rowgrid.h"
 
@@ -75,6 +76,11 @@ void DeploymentChoices::addRows(RowGrid &rows)
             emit changed();
     });
     rows.addWidget(tr("Users go to"), all);
+    if (m_state.plan().application->schemaApplied.isEmpty())
+        return;
+    m_despiteSchema = new ChoiceBox(tr("Also when its code expects another migration than the database has"));
+    connect(m_despiteSchema, &QCheckBox::toggled, this, &DeploymentChoices::changed);
+    rows.addWidget(tr("Schema"), m_despiteSchema);
 }
 
 QString DeploymentChoices::colour() const
@@ -84,7 +90,7 @@ QString DeploymentChoices::colour() const
 
 RunOptions DeploymentChoices::options() const
 {
-    return {.scenario = QStringLiteral("deployment"), .colour = colour()};
+    return {.scenario = QStringLiteral("deployment"), .colour = colour(), .despiteSchema = m_despiteSchema && m_despiteSchema->isChecked()};
 }
 
 /// The steps are the same whichever it is.

@@ -9,6 +9,7 @@ class QButtonGroup;
 
 namespace understudy::ui {
 
+class ChoiceBox;
 class ConsoleState;
 
 /// Does the plan name two colours, an entry, and who directs the traffic in a way that this version can switch?
@@ -33,6 +34,7 @@ private:
     const ConsoleState &m_state;
     QStringList m_colours; ///< by the buttons' numbers
     QButtonGroup *m_group = nullptr;
+    ChoiceBox *m_despiteSchema = nullptr; ///< null: the plan names no schema
 };
 
 } // namespace understudy::ui

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizards/recoverywizard.h"
 
+#include "core/base/quantity.h"
+
 #include "ui/parts/actbutton.h"
 #include "ui/parts/agelabel.h"
 #include "ui/parts/modeband.h"

@@ -19,6 +19,8 @@ namespace {
 
 Tone toneOf(const RunView &run)
 {
+    if (run.state == RunView::State::WaitingCommit && !run.concern.isEmpty())
+        return Tone::Critical;
     if (run.state == RunView::State::WaitingCommit || run.outcome == QLatin1String("recovered"))
         return run.count(StepState::Unknown) == 0 ? Tone::Healthy : Tone::Warning;
     if (run.outcome == QLatin1String("failed") || run.outcome == QLatin1String("needs_operator"))
@@ -76,6 +78,16 @@ QList<RowGrid::Command> byHand(const RunView &run)
     return commands;
 }
 
+/// The newest line of whoever looks on while the decision waits.
+QString meanwhile(const RunView &run)
+{
+    const StepView *step = currentStep(run);
+    if (run.state != RunView::State::WaitingCommit || !step || step->output.isEmpty())
+        return {};
+    const OutputLine &line = step->output.last();
+    return RunSummary::tr("%1 UTC: %2").arg(timeOfDay(line.at), line.text);
+}
+
 } // namespace
 
 RunSummary::RunSummary(const CommitWindow &commit, QWidget *parent)
@@ -84,6 +96,7 @@ RunSummary::RunSummary(const CommitWindow &commit, QWidget *parent)
     , m_badge(new StateBadge)
     , m_heading(new HeadingRow(m_badge))
     , m_countdown(label({}, TextRole::Body))
+    , m_meanwhile(label({}, TextRole::Muted))
 {
     setObjectName(QStringLiteral("runSummary"));
     setFrameShape(QFrame::NoFrame);
@@ -92,12 +105,15 @@ RunSummary::RunSummary(const CommitWindow &commit, QWidget *parent)
     setFocusPolicy(Qt::StrongFocus);
     setStyleProperty(this, "reading", QStringLiteral("true"));
     m_countdown->setWordWrap(true);
+    m_meanwhile->setWordWrap(true);
+    m_meanwhile->setObjectName(QStringLiteral("meanwhile"));
     QWidget *page = new QWidget(this);
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(grid(1), 0, 0, 0);
     column->setSpacing(grid(1));
     column->addWidget(m_heading);
     column->addWidget(m_countdown);
+    column->addWidget(m_meanwhile);
     column->addStretch(1);
     setWidget(page);
 }
@@ -137,9 +153,15 @@ void RunSummary::setRun(const RunView &run, const QDateTime &now)
     m_countdown->setVisible(!left.isEmpty());
     if (!left.isEmpty())
         warnOfTime(Milliseconds(now.msecsTo(run.commitUntil)));
-    if (m_rows && run == m_shown)
+    setTextIfChanged(m_meanwhile, meanwhile(run));
+    m_meanwhile->setVisible(!m_meanwhile->text().isEmpty());
+    // What a step says while the decision waits is shown above: the rows stay, and whoever reads them keeps the place.
+    RunView told = run;
+    for (StepView &step : told.steps)
+        step.output.clear();
+    if (m_rows && told == m_shown)
         return;
-    m_shown = run;
+    m_shown = told;
     rebuild(run);
 }
 
@@ -147,13 +169,15 @@ void RunSummary::rebuild(const RunView &run)
 {
     const bool open = run.state == RunView::State::WaitingCommit;
     m_heading->setText(open ? tr("Keep it, or go back") : outcomeTitle(run));
-    m_badge->setState(toneOf(run), open ? proofText(run).toLower() : tr("the run has ended"));
+    const QString proved = run.concern.isEmpty() ? proofText(run).toLower() : tr("proved, and not well since");
+    m_badge->setState(toneOf(run), open ? proved : tr("the run has ended"));
     m_badge->setVisible(open || toneOf(run) == Tone::Critical);
     setAccessibleName(QStringLiteral("%1. %2").arg(m_heading->text(), run.explanation));
     delete m_rows;
     m_rows = new RowGrid(widget());
     const bool trouble =
         run.outcome == QLatin1String("needs_operator") || run.outcome == QLatin1String("failed");
+    m_rows->addText(tr("Against it"), open ? run.concern : QString());
     m_rows->addText(trouble ? tr("What now") : tr("Meaning"), run.explanation);
     m_rows->addLines(trouble ? tr("Stopped at") : tr("Not proved"),
                      linesOf(run, [](const StepView &step) {
@@ -178,7 +202,7 @@ void RunSummary::rebuild(const RunView &run)
     m_rows->addLines(tr("Left out"), leftOut);
     if (!run.journalFile.isEmpty())
         m_rows->addCommands(tr("Journal"), {RowGrid::Command{run.journalFile, {}}});
-    qobject_cast<QVBoxLayout *>(widget()->layout())->insertWidget(2, m_rows);
+    qobject_cast<QVBoxLayout *>(widget()->layout())->insertWidget(3, m_rows);
 }
 
 } // namespace understudy::ui

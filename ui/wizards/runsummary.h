@@ -34,6 +34,7 @@ private:
     StateBadge *m_badge;
     HeadingRow *m_heading;
     QLabel *m_countdown;
+    QLabel *m_meanwhile;
     RowGrid *m_rows = nullptr;
     RunView m_shown;
     int m_minutesWarned = 0; ///< 0: not yet; the smallest of 5 and 1 that was announced

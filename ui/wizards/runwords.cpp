@@ -239,6 +239,8 @@ QString announcement(const RunView &before, const RunView &after)
         return RunText::tr("%1. Keep it, or go back, until %2 UTC")
             .arg(proofText(after), timeOfDay(after.commitUntil));
     }
+    if (after.concern != before.concern && !after.concern.isEmpty())
+        return after.concern;
     const StepView *now = currentStep(after);
     const StepView *then = currentStep(before);
     const bool asks = after.state == RunView::State::WaitingForOperator;

@@ -83,15 +83,6 @@ PreflightCheck acceptedGate(const Rollback &rollback, const CancelToken &cancel)
     return accepted ? PreflightCheck{name, Verdict::Pass, *accepted} : PreflightCheck{name, Verdict::Fail, accepted.error().text()};
 }
 
-/// Old code on a newer schema: nobody here knows what it does.
-PreflightCheck schemaGate(const Rollback &rollback)
-{
-    const QString name = QStringLiteral("fits the database's schema");
-    if (rollback.plan.application->schemaApplied.isEmpty())
-        return {name, Verdict::Warn, QStringLiteral("the plan names no query for the applied migration: not looked at")};
-    return {name, Verdict::Unknown, QStringLiteral("not looked at by this version: compare the migrations by hand")};
-}
-
 } // namespace
 
 QList<PreflightCheck> gates(const Rollback &rollback, const CancelToken &cancel)

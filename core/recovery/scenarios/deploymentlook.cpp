@@ -5,7 +5,6 @@
 #include "core/recovery/scenarios/instancelook.h"
 #include "core/systems/http/httpget.h"
 #include "core/systems/metrics/exposition.h"
-#include "core/systems/metrics/trafficcounters.h"
 
 #include <QJsonDocument>
 #include <QUrl>
@@ -165,7 +164,7 @@ QString colourAtEntry(const Plan &plan, const DeploymentLook &look, const Cancel
     return colourStartedAt(look, instances::startupOf(plan.application->entry, *plan.application, cancel).startTime);
 }
 
-Result<double> requestsAnswered(const Plan &plan, const QString &colour, const CancelToken &cancel)
+Result<TrafficCounters> trafficOf(const Plan &plan, const QString &colour, const CancelToken &cancel)
 {
     const Error silent{ErrorCode::CannotTell, QStringLiteral("%1 does not count its requests").arg(colour),
                        QStringLiteral("Look at the old colour's access log before it is stopped.")};
@@ -174,7 +173,7 @@ Result<double> requestsAnswered(const Plan &plan, const QString &colour, const C
     const HealthPaths &paths = plan.application->health;
     const QList<QByteArray> own{paths.live.toUtf8(), paths.startup.toUtf8(), paths.ready.toUtf8(), "/health",
                                 plan.monitoring->metricsPath.toUtf8(), plan.application->build.path.toUtf8()};
-    double all = 0;
+    TrafficCounters all;
     for (const Pool &pool : plan.application->pools) {
         for (const PoolInstance &instance : pool.colour == colour ? pool.instances : QList<PoolInstance>()) {
             const Result<HttpReply> reply = httpGetBlocking(QUrl(instance.url + plan.monitoring->metricsPath), {}, deploymentAnswer, cancel);
@@ -186,7 +185,7 @@ Result<double> requestsAnswered(const Plan &plan, const QString &colour, const C
             const TrafficCounters counters = trafficCounters(*page, plan.monitoring->metricsPrefix.toUtf8(), own);
             if (!counters.counted)
                 return fail(silent);
-            all += counters.requests;
+            all += counters;
         }
     }
     return all;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/recovery/recipe.h"
+#include "core/systems/metrics/trafficcounters.h"
 #include "core/systems/traffic/trafficprovider.h"
 
 #include <QMap>
@@ -47,9 +48,13 @@ EntryCount countAtEntry(const Plan &plan, DeploymentLook &look, int count, const
 /// One answer: the colour; empty: failed, or a process that is none of the plan's.
 QString colourAtEntry(const Plan &plan, const DeploymentLook &look, const CancelToken &cancel);
 
-/// User requests that the colour's processes have answered so far, by their own counters. CannotTell when
-/// one does not say.
-[[nodiscard]] Result<double> requestsAnswered(const Plan &plan, const QString &colour, const CancelToken &cancel);
+/// What the colour's processes have answered to users so far, by their own counters. CannotTell when one does not
+/// say.
+[[nodiscard]] Result<TrafficCounters> trafficOf(const Plan &plan, const QString &colour, const CancelToken &cancel);
+
+/// Who on the traffic's host still has connections to the colour, in words; our own are left out. A request in flight,
+/// a download, a WebSocket and an idle connection look the same from outside.
+QString openConnections(const Plan &plan, const QString &colour, const CancelToken &cancel);
 
 constexpr int answersLooked = 9;  ///< odd: workers behind one port take turns
 constexpr int answersProved = 25; ///< in a row, for a proof

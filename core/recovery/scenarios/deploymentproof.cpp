@@ -8,6 +8,9 @@ namespace understudy::deployment {
 namespace {
 
 constexpr Milliseconds servesWithin{30'000};
+/// For 100 ms after a reload old and new workers of nginx accept connections together, and the kernel likes to wake
+/// the same ones again: a row of answers that is over sooner says nothing.
+constexpr Milliseconds rowLasts{500};
 constexpr Milliseconds drainsWithin{20'000};
 constexpr Milliseconds standsStillFor{1000};
 
@@ -21,19 +24,19 @@ Result<QString> verifyDrained(StepContext &context, const Rollback &rollback)
         return fail(ErrorCode::CannotTell, QStringLiteral("it is not known which colour served before"));
     const Milliseconds until = context.clock.monotonic() + drainsWithin;
     for (;;) {
-        const Result<double> before = requestsAnswered(rollback.plan, from, context.cancel);
+        const Result<TrafficCounters> before = trafficOf(rollback.plan, from, context.cancel);
         if (!before)
             return fail(before.error());
         if (!restFor(context, standsStillFor))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
-        const Result<double> after = requestsAnswered(rollback.plan, from, context.cancel);
+        const Result<TrafficCounters> after = trafficOf(rollback.plan, from, context.cancel);
         if (!after)
             return fail(after.error());
-        if (*after == *before)
-            return QStringLiteral("%1 has answered no request of users for %2 s").arg(from).arg(standsStillFor.count() / 1000);
-        context.say(QStringLiteral("%1 still answers: %2 requests in the last second").arg(from).arg(*after - *before));
+        if (after->requests == before->requests)
+            return QStringLiteral("%1 has answered no request of users for %2 s; %3").arg(from).arg(standsStillFor.count() / 1000).arg(openConnections(rollback.plan, from, context.cancel));
+        context.say(QStringLiteral("%1 still answers: %2 requests in the last second").arg(from).arg(after->requests - before->requests));
         if (context.clock.monotonic() >= until)
-            return fail(ErrorCode::CannotTell, QStringLiteral("%1 still answers requests").arg(from),
+            return fail(ErrorCode::CannotTell, QStringLiteral("%1 still answers requests; %2").arg(from, openConnections(rollback.plan, from, context.cancel)),
                         QStringLiteral("Downloads and WebSockets stay on old workers; somebody may also call it directly."));
     }
 }
@@ -51,7 +54,8 @@ Result<QString> waitServing(StepContext &context, const Rollback &rollback, cons
     const Milliseconds until = context.clock.monotonic() + servesWithin;
     EntryCount row;
     QDateTime firstNew, lastOther;
-    while (row.byColour.value(colour) < answersProved) {
+    Milliseconds rowBegan = context.clock.monotonic();
+    while (row.byColour.value(colour) < answersProved || context.clock.monotonic() - rowBegan < rowLasts) {
         if (context.cancel.isCancelled())
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
         const EntryCount one = countAtEntry(rollback.plan, look, 1, context.cancel);
@@ -59,9 +63,13 @@ Result<QString> waitServing(StepContext &context, const Rollback &rollback, cons
             if (!firstNew.isValid())
                 firstNew = context.clock.now();
             ++row.byColour[colour];
+            // Enough of them: now it is only time that has to pass.
+            if (row.byColour.value(colour) >= answersProved && !restFor(context, Milliseconds(10)))
+                return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
             continue;
         }
         row = {};
+        rowBegan = context.clock.monotonic();
         lastOther = context.clock.now();
         if (context.clock.monotonic() >= until)
             return fail(ErrorCode::NotProved, QStringLiteral("%1 does not answer everything: %2").arg(colour, one.text()),
@@ -72,7 +80,7 @@ Result<QString> waitServing(StepContext &context, const Rollback &rollback, cons
         facts->insert(QStringLiteral("last_old_at"), lastOther.isValid() ? toRfc3339(lastOther) : QString());
         facts->insert(QStringLiteral("proved_at"), toRfc3339(context.clock.now()));
     }
-    return QStringLiteral("%1 answers in a row from %2, each on a fresh connection").arg(answersProved).arg(colour);
+    return QStringLiteral("%1 answers in a row from %2, each on a fresh connection, over %3 ms").arg(row.all()).arg(colour).arg(rowLasts.count());
 }
 
 Step proveServing(const RollbackPtr &rollback)

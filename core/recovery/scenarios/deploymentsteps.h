@@ -7,7 +7,9 @@
 
 #include <memory>
 
-/// The steps of scenario C. Facts: "switch" holds from, to, tag (in the intent), asked_at; "prove" holds
+/// The steps of scenario C. Facts: "identify" holds the
+/// counters of users' requests by then; "switch" holds from, to, tag, builds, unknown_builds, error_rate_before (in the
+/// intent), asked_at; "prove" holds
 /// last_old_at, first_new_at, proved_at.
 namespace understudy::deployment {
 
@@ -17,6 +19,7 @@ struct Rollback
     QString to;
     const SecretResolver &secrets;
     std::shared_ptr<const TrafficProvider> traffic;
+    bool despiteSchema = false; ///< whoever began the run knows that it works with another migration
 };
 using RollbackPtr = std::shared_ptr<const Rollback>;
 
@@ -28,6 +31,7 @@ QJsonObject deploymentSummary(const QJsonObject &facts);
 
 /// Everything that speaks against the target; each verdict with its reason.
 QList<PreflightCheck> gates(const Rollback &rollback, const CancelToken &cancel);
+PreflightCheck schemaGate(const Rollback &rollback);
 /// Waits until `answersProved` in a row came from `colour`. Notes nothing.
 [[nodiscard]] Result<QString> waitServing(StepContext &context, const Rollback &rollback, const QString &colour, QJsonObject *facts);
 

@@ -5,6 +5,8 @@
 #include "core/recovery/stepfacts.h"
 #include "core/systems/envfile/envfilestore.h"
 
+#include <QCryptographicHash>
+
 namespace understudy::deployment {
 namespace {
 
@@ -14,6 +16,16 @@ QString buildWords(const DeploymentLook &look, const QString &colour)
 {
     const QStringList builds = look.builds(colour);
     return QStringLiteral("%1 runs %2").arg(colour, builds.isEmpty() ? QStringLiteral("an unknown build") : builds.join(QStringLiteral(", ")));
+}
+
+QString unknownBuilds(const DeploymentLook &look, const Plan &plan)
+{
+    QStringList unknown;
+    for (const Pool &pool : plan.application->pools) {
+        if (look.builds(pool.colour).isEmpty())
+            unknown.append(pool.colour);
+    }
+    return unknown.join(QStringLiteral(" and "));
 }
 
 Result<Observation> observeSwitch(StepContext &context, const Rollback &rollback)
@@ -41,6 +53,8 @@ Result<StepPreview> previewSwitch(StepContext &context, const Rollback &rollback
     shown.willNot = {QStringLiteral("start, stop or restart any process"), QStringLiteral("change the database")};
     for (const Pool &pool : rollback.plan.application->pools)
         shown.expect.append(buildWords(look, pool.colour));
+    if (const QString unknown = unknownBuilds(look, rollback.plan); !unknown.isEmpty())
+        shown.why += QStringLiteral(" Nobody here knows which build %1 runs: to confirm is to say that it is not the bad one.").arg(unknown);
     shown.expect.append(QStringLiteral("requests in flight on the old workers end where they began"));
     shown.predicted = QStringLiteral("OK");
     shown.wayBack = rollback.traffic->restoreText();
@@ -49,8 +63,26 @@ Result<StepPreview> previewSwitch(StepContext &context, const Rollback &rollback
     return shown;
 }
 
+/// Of the colour that serves: since the run looked first, else since its processes began. Null: not to be told.
+QJsonValue rateBefore(StepContext &context, const Rollback &rollback, const QString &from)
+{
+    const Result<TrafficCounters> now = trafficOf(rollback.plan, from, context.cancel);
+    if (!now)
+        return {};
+    const QJsonObject then = stepFacts(context, "identify")[QStringLiteral("counters")].toObject()[from].toObject();
+    const double requests = now->requests - then[QStringLiteral("requests")].toDouble(now->requests);
+    const double failures = now->failures - then[QStringLiteral("failures")].toDouble(now->failures);
+    if (requests >= 20 && failures >= 0)
+        return failures / requests;
+    const std::optional<double> sinceItBegan = now->requests >= 20 ? now->errorRate() : std::nullopt;
+    return sinceItBegan ? QJsonValue(*sinceItBegan) : QJsonValue();
+}
+
 Result<QJsonObject> prepareSwitch(StepContext &context, const Rollback &rollback)
 {
+    // Interrupted, and half done perhaps: who served before, and under which name it is kept, is known from then.
+    if (const QJsonObject known = stepFacts(context, "switch"); !known[QStringLiteral("from")].toString().isEmpty())
+        return known;
     const Result<TrafficLook> seen = rollback.traffic->look(context.cancel);
     if (!seen)
         return fail(seen.error());
@@ -65,6 +97,8 @@ Result<QJsonObject> prepareSwitch(StepContext &context, const Rollback &rollback
                        {QStringLiteral("to"), rollback.to},
                        {QStringLiteral("tag"), EnvFileStore::tagOf(context.clock)},
                        {QStringLiteral("builds"), builds},
+                       {QStringLiteral("unknown_builds"), unknownBuilds(look, rollback.plan)},
+                       {QStringLiteral("error_rate_before"), rateBefore(context, rollback, from)},
                        {QStringLiteral("asked_at"), toRfc3339(context.clock.now())}};
 }
 
@@ -90,6 +124,17 @@ Result<QString> undoSwitch(StepContext &context, const Rollback &rollback)
     return waitServing(context, rollback, from, nullptr);
 }
 
+/// By colour; one that does not count is left out.
+QJsonObject countersNow(const Rollback &rollback, const CancelToken &cancel)
+{
+    QJsonObject all;
+    for (const Pool &pool : rollback.plan.application->pools) {
+        if (const Result<TrafficCounters> now = trafficOf(rollback.plan, pool.colour, cancel))
+            all.insert(pool.colour, QJsonObject{{QStringLiteral("requests"), now->requests}, {QStringLiteral("failures"), now->failures}});
+    }
+    return all;
+}
+
 } // namespace
 
 Step identify(const RollbackPtr &rollback)
@@ -105,6 +150,8 @@ Step identify(const RollbackPtr &rollback)
                     words.append(buildWords(look, pool.colour));
                 if (context.cancel.isCancelled())
                     return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+                if (const Result<Unit> noted = context.note({{QStringLiteral("counters"), countersNow(*rollback, context.cancel)}}); !noted)
+                    return fail(noted.error());
                 return words.join(QStringLiteral("; "));
             }};
 }
@@ -134,7 +181,14 @@ Step switchTraffic(const RollbackPtr &rollback)
                     return fail(ErrorCode::NotProved, seen->disk);
                 return seen->disk;
             },
-            .undo = [rollback](StepContext &context) { return undoSwitch(context, *rollback); }};
+            .undo = [rollback](StepContext &context) { return undoSwitch(context, *rollback); },
+            .identity = [rollback](StepContext &context) -> Result<QString> {
+                // What was shown is what is changed: somebody else may be at it as well.
+                const Result<TrafficLook> seen = rollback->traffic->look(context.cancel);
+                if (!seen)
+                    return fail(seen.error());
+                return QStringLiteral("%1, sha256 %2").arg(rollback->traffic->where(), QString::fromLatin1(QCryptographicHash::hash(seen->state, QCryptographicHash::Sha256).toHex().left(16)));
+            }};
 }
 
 } // namespace understudy::deployment

@@ -4,6 +4,7 @@
 
 #include "core/recovery/scenarios/acknowledgealert.h"
 #include "core/recovery/scenarios/deploymentsteps.h"
+#include "core/recovery/scenarios/deploymentwatch.h"
 
 namespace understudy {
 namespace {
@@ -39,11 +40,14 @@ Result<Recipe> recoverDeployment(const Plan &plan, const RunOptions &options, co
     if (!traffic)
         return fail(traffic.error());
     const auto rollback = std::make_shared<const deployment::Rollback>(
-        deployment::Rollback{plan, options.colour, secrets, std::shared_ptr<const TrafficProvider>(std::move(*traffic))});
+        deployment::Rollback{plan, options.colour, secrets, std::shared_ptr<const TrafficProvider>(std::move(*traffic)), options.despiteSchema});
     Recipe recipe{.scenario = QStringLiteral("bad-deployment"),
                   .title = QStringLiteral("Roll back the deployment: switch to %1").arg(options.colour),
                   .resource = QStringLiteral("traffic %1").arg(plan.application->entry),
                   .phrase = QStringLiteral("switch to %1").arg(options.colour),
+                  .watch = [rollback, watch = std::make_shared<deployment::ServiceWatch>()](StepContext &context) {
+                      watch->look(context, rollback->plan, rollback->to);
+                  },
                   .summary = deployment::deploymentSummary};
     if (!plan.recoveryTime.isEmpty()) {
         recipe.objective = plan.recoveryTime.first().name;

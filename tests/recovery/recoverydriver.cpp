@@ -11,9 +11,9 @@
 
 #include <unistd.h>
 
-// One sitting of the database's recipe in a process of its own, which kills itself where it is told to.
-// databasedriver FOLDER PLAN TO RESUME WHERE VERB
-//   TO      the moment to go back to
+// One sitting of a recipe in a process of its own, which kills itself where it is told to.
+// recoverydriver FOLDER PLAN TARGET RESUME WHERE VERB
+//   TARGET  the moment to go back to, for the database's recipe; a colour, for the deployment's
 //   RESUME  id of the run to go on with, or "-"
 //   WHERE   "-", "entry N" (after the N-th entry of the journal), "acted STEP" (after the act, before it is
 //           journaled), or "undone STEP" (after the way back, before it is journaled)
@@ -48,11 +48,13 @@ int main(int argc, char **argv)
     Plan plan = *reading.plan;
     plan.paging = {}; // has tests of its own
     const QDateTime to = QDateTime::fromString(arguments.value(3), Qt::ISODateWithMs);
+    RunOptions options{.scenario = QStringLiteral("deployment"), .colour = arguments.value(3)};
+    if (to.isValid())
+        options = {.scenario = QStringLiteral("database"), .to = to, .freeze = QStringLiteral("read-only")};
     const QString resume = arguments.value(4) == QLatin1String("-") ? QString() : arguments.value(4);
     const QString where = arguments.value(5);
     const std::unique_ptr<SecretResolver> secrets = SecretResolver::forPlan(plan);
     const SystemClock clock;
-    const RunOptions options{.scenario = QStringLiteral("database"), .to = to, .freeze = QStringLiteral("read-only")};
     const Result<Recipe> recipe = makeRecipe(plan, options, *secrets);
     if (!recipe)
         return 70;
