@@ -6,6 +6,7 @@
 #include "app/ctl/planinit.h"
 #include "core/plan/planmarkdown.h"
 #include "core/plan/planreader.h"
+#include "core/systems/traffic/nginxflag.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
@@ -58,13 +59,30 @@ int render(const QString &path)
     return Ok;
 }
 
+int nginxFlag(const QString &path)
+{
+    const PlanReading reading = readPlanFile(path, QDate::currentDate());
+    for (const PlanProblem &problem : reading.problems)
+        tell(problem.text(path));
+    if (!reading.plan)
+        return BadInput;
+    const Result<QString> snippet = NginxFlag::snippet(*reading.plan);
+    if (!snippet) {
+        tell(snippet.error());
+        return BadInput;
+    }
+    print(snippet->trimmed());
+    return Ok;
+}
+
 } // namespace
 
 int planCommand(const QStringList &arguments)
 {
-    CommandLine line(QStringLiteral("plan check [FILE] [--json] | render [FILE] | init [--output FILE]"),
+    CommandLine line(QStringLiteral("plan check [FILE] [--json] | render [FILE] | nginx-flag [FILE] | init [--output FILE]"),
                      QStringLiteral("check prints every mistake as FILE:LINE:COLUMN, what is wrong and what to write; 65 when\n"
-                                    "there is one. render prints the plan as a Markdown document. init asks for what it needs,\n"
+                                    "there is one. render prints the plan as a Markdown document. nginx-flag prints what a site of nginx needs\n"
+                                    "so that a switch of colours takes no reload. init asks for what it needs,\n"
                                     "tries the connections and writes a plan; what an option gives is not asked."));
     line.flag(QStringLiteral("json"), QStringLiteral("check: one JSON array"));
     addPlanInitOptions(line);
@@ -76,6 +94,8 @@ int planCommand(const QStringList &arguments)
         return check(line, path);
     if (verb == QLatin1String("render"))
         return render(path);
+    if (verb == QLatin1String("nginx-flag"))
+        return nginxFlag(path);
     if (verb == QLatin1String("init"))
         return initPlan(line);
     return line.usageError(QStringLiteral("no such verb: '%1'").arg(verb));

@@ -22,10 +22,9 @@ void keepHost(const PlanSection &section, TrafficPlan &traffic)
         traffic.values.insert(QStringLiteral("host"), host);
 }
 
-void readNginx(const PlanSection &section, TrafficPlan &traffic)
+/// How nginx is asked and told.
+void keepProgram(const PlanSection &section, TrafficPlan &traffic)
 {
-    keepHost(section, traffic);
-    keepText(section, "path", traffic, PlanSection::Required);
     keepText(section, "config", traffic);
     keepText(section, "prefix", traffic);
     keepText(section, "program", traffic);
@@ -35,11 +34,19 @@ void readNginx(const PlanSection &section, TrafficPlan &traffic)
         traffic.values.insert(QStringLiteral("sudo"), QStringLiteral("true"));
 }
 
+void readNginx(const PlanSection &section, TrafficPlan &traffic)
+{
+    keepHost(section, traffic);
+    keepText(section, "path", traffic, PlanSection::Required);
+    keepProgram(section, traffic);
+}
+
 void readFlag(const PlanSection &section, TrafficPlan &traffic)
 {
     keepHost(section, traffic);
     keepText(section, "path", traffic, PlanSection::Required);
     keepText(section, "colour", traffic, PlanSection::Required);
+    keepProgram(section, traffic);
 }
 
 void readHaproxy(const PlanSection &section, TrafficPlan &traffic)
@@ -54,6 +61,8 @@ void readCommand(const PlanSection &section, TrafficPlan &traffic)
 {
     keepHost(section, traffic);
     keepText(section, "folder", traffic);
+    keepText(section, "path", traffic);
+    keepProgram(section, traffic);
     section.command("switch", traffic.command, PlanSection::Required);
 }
 

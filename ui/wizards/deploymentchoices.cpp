@@ -28,7 +28,7 @@ QString colourFacts(const PoolView &pool)
 bool canBeRolledBack(const Plan &plan)
 {
     return plan.application && plan.application->pools.size() > 1 && !plan.application->entry.isEmpty()
-           && plan.application->traffic.kind == QLatin1String("nginx_file");
+           && !plan.application->traffic.kind.isEmpty();
 }
 
 DeploymentChoices::DeploymentChoices(const ConsoleState &state, QObject *parent)

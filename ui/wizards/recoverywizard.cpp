@@ -3,7 +3,6 @@
 #include "ui/wizards/recoverywizard.h"
 
 #include "core/base/quantity.h"
-
 #include "ui/parts/actbutton.h"
 #include "ui/parts/agelabel.h"
 #include "ui/parts/modeband.h"
@@ -340,8 +339,7 @@ void RecoveryWizard::refreshAsides()
     const bool ended = m_view.state == RunView::State::Ended;
     const QList<const StepView *> taken = undoable(m_view);
     m_skip->setVisible(waits && looksAtCurrent());
-    m_skip->setToolTip(
-        tr("Leaves this step out. It needs a reason, and stays visible to the end."));
+    m_skip->setToolTip(tr("Leaves this step out. It needs a reason, and stays visible to the end."));
     m_undo->setVisible((waits || commit) && looksAtCurrent());
     m_extend->setVisible(commit && looksAtCurrent());
     m_extend->setToolTip(tr("The time to decide begins anew."));
@@ -349,9 +347,8 @@ void RecoveryWizard::refreshAsides()
     m_end->setToolTip(tr("Nothing more is done. What was done stays as it is."));
     m_undo->setText(commit ? tr("Go back…") : tr("Undo…"));
     m_undo->setEnabled(!taken.isEmpty());
-    m_undo->setToolTip(taken.isEmpty()
-                           ? tr("Nothing that acted has a way back")
-                           : tr("Newest that can be undone: %1").arg(taken.first()->name));
+    m_undo->setToolTip(taken.isEmpty() ? tr("Nothing that acted has a way back")
+                                       : tr("Newest that can be undone: %1").arg(taken.first()->name));
     const bool busy =
         m_view.state == RunView::State::Running || m_view.state == RunView::State::Preparing;
     m_stop->setVisible(m_controller && busy);

@@ -6,12 +6,38 @@
 #include "core/systems/secrets/secretresolver.h"
 
 #include <memory>
+#include <mutex>
 
 /// The steps of scenario C. Facts: "identify" holds the
 /// counters of users' requests by then; "switch" holds from, to, tag, builds, unknown_builds, error_rate_before (in the
 /// intent), asked_at; "prove" holds
 /// last_old_at, first_new_at, proved_at.
 namespace understudy::deployment {
+
+/// What stood on the page that was confirmed: between a click and the act nobody is asked again. Thread safe.
+class ShownLook
+{
+public:
+    struct Content
+    {
+        DeploymentLook look;
+        QJsonValue rateBefore; ///< of failed requests, of the colour that serves; null: not to be told
+    };
+    void keep(const Content &content)
+    {
+        const std::lock_guard guard(m_mutex);
+        m_content = content;
+    }
+    std::optional<Content> content() const
+    {
+        const std::lock_guard guard(m_mutex);
+        return m_content;
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    std::optional<Content> m_content;
+};
 
 struct Rollback
 {
@@ -20,6 +46,7 @@ struct Rollback
     const SecretResolver &secrets;
     std::shared_ptr<const TrafficProvider> traffic;
     bool despiteSchema = false; ///< whoever began the run knows that it works with another migration
+    std::shared_ptr<ShownLook> shown = std::make_shared<ShownLook>();
 };
 using RollbackPtr = std::shared_ptr<const Rollback>;
 

@@ -36,15 +36,31 @@ Result<Observation> observeSwitch(StepContext &context, const Rollback &rollback
     const Result<TrafficLook> seen = rollback.traffic->look(context.cancel);
     if (!seen)
         return fail(seen.error());
-    const bool disk = seen->colours == QStringList{rollback.to};
+    const bool disk = !seen->told || seen->colours == QStringList{rollback.to};
     // The file may say so and nginx not: then it is to be reloaded, which the act does.
     return Observation{disk && look.entry.isAll(rollback.to) ? Sight::AlreadyTrue : Sight::NotYet,
                        QStringLiteral("%1; counted: %2").arg(seen->disk, look.entry.text())};
 }
 
+/// Of the colour that serves: since the run looked first, else since its processes began. Null: not to be told.
+QJsonValue rateBefore(StepContext &context, const Rollback &rollback, const QString &from)
+{
+    const Result<TrafficCounters> now = trafficOf(rollback.plan, from, context.cancel);
+    if (!now)
+        return {};
+    const QJsonObject then = stepFacts(context, "identify")[QStringLiteral("counters")].toObject()[from].toObject();
+    const double requests = now->requests - then[QStringLiteral("requests")].toDouble(now->requests);
+    const double failures = now->failures - then[QStringLiteral("failures")].toDouble(now->failures);
+    if (requests >= 20 && failures >= 0)
+        return failures / requests;
+    const std::optional<double> sinceItBegan = now->requests >= 20 ? now->errorRate() : std::nullopt;
+    return sinceItBegan ? QJsonValue(*sinceItBegan) : QJsonValue();
+}
+
 Result<StepPreview> previewSwitch(StepContext &context, const Rollback &rollback)
 {
     const DeploymentLook look = lookAtDeployment(rollback.plan, false, context.cancel);
+    rollback.shown->keep({look, rateBefore(context, rollback, look.serving())});
     StepPreview shown;
     shown.title = QStringLiteral("Switch to %1").arg(rollback.to);
     shown.why = QStringLiteral("Now: %1.").arg(look.entry.text());
@@ -63,21 +79,6 @@ Result<StepPreview> previewSwitch(StepContext &context, const Rollback &rollback
     return shown;
 }
 
-/// Of the colour that serves: since the run looked first, else since its processes began. Null: not to be told.
-QJsonValue rateBefore(StepContext &context, const Rollback &rollback, const QString &from)
-{
-    const Result<TrafficCounters> now = trafficOf(rollback.plan, from, context.cancel);
-    if (!now)
-        return {};
-    const QJsonObject then = stepFacts(context, "identify")[QStringLiteral("counters")].toObject()[from].toObject();
-    const double requests = now->requests - then[QStringLiteral("requests")].toDouble(now->requests);
-    const double failures = now->failures - then[QStringLiteral("failures")].toDouble(now->failures);
-    if (requests >= 20 && failures >= 0)
-        return failures / requests;
-    const std::optional<double> sinceItBegan = now->requests >= 20 ? now->errorRate() : std::nullopt;
-    return sinceItBegan ? QJsonValue(*sinceItBegan) : QJsonValue();
-}
-
 Result<QJsonObject> prepareSwitch(StepContext &context, const Rollback &rollback)
 {
     // Interrupted, and half done perhaps: who served before, and under which name it is kept, is known from then.
@@ -86,7 +87,13 @@ Result<QJsonObject> prepareSwitch(StepContext &context, const Rollback &rollback
     const Result<TrafficLook> seen = rollback.traffic->look(context.cancel);
     if (!seen)
         return fail(seen.error());
-    DeploymentLook look = lookAtDeployment(rollback.plan, false, context.cancel);
+    // Where no configuration can be read, nothing else would show that somebody has switched meanwhile.
+    std::optional<ShownLook::Content> shown = seen->told ? rollback.shown->content() : std::nullopt;
+    if (!shown) {
+        shown.emplace(ShownLook::Content{lookAtDeployment(rollback.plan, false, context.cancel), {}});
+        shown->rateBefore = rateBefore(context, rollback, shown->look.serving());
+    }
+    const DeploymentLook &look = shown->look;
     QString from = look.serving() == rollback.to ? QString() : look.serving();
     if (from.isEmpty() && seen->colours.size() == 1 && seen->colours.first() != rollback.to)
         from = seen->colours.first();
@@ -98,7 +105,7 @@ Result<QJsonObject> prepareSwitch(StepContext &context, const Rollback &rollback
                        {QStringLiteral("tag"), EnvFileStore::tagOf(context.clock)},
                        {QStringLiteral("builds"), builds},
                        {QStringLiteral("unknown_builds"), unknownBuilds(look, rollback.plan)},
-                       {QStringLiteral("error_rate_before"), rateBefore(context, rollback, from)},
+                       {QStringLiteral("error_rate_before"), shown->rateBefore},
                        {QStringLiteral("asked_at"), toRfc3339(context.clock.now())}};
 }
 
@@ -177,6 +184,8 @@ Step switchTraffic(const RollbackPtr &rollback)
                 const Result<TrafficLook> seen = rollback->traffic->look(context.cancel);
                 if (!seen)
                     return fail(seen.error());
+                if (!seen->told)
+                    return waitServing(context, *rollback, rollback->to, nullptr);
                 if (seen->colours != QStringList{rollback->to})
                     return fail(ErrorCode::NotProved, seen->disk);
                 return seen->disk;

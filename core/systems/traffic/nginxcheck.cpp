@@ -16,15 +16,24 @@ struct NginxDumpFile
     QString text;
 };
 
-// The main file's copy stands beside it, since relative paths in it count from its folder.
+// The copies stand beside what they are copies of, since relative paths in the main file count from its folder.
+// $1 how many copies; then a size and a path for each, in the order of the input. The last one is the main file's.
 const char *const nginxTestScript = R"sh(
 set -u
 umask 077
-main=$1 site=$2 size=$3
-shift 3
-trap 'rm -f -- "$main" "$site"' EXIT
-head -c "$size" > "$main" && cat > "$site" || exit 90
-"$@" -t -c "$main"
+number=$1
+shift
+clean() { for i in $(seq "$number"); do rm -f -- "$2"; shift 2; done; }
+test_copies() {
+    for i in $(seq "$number"); do
+        head -c "$1" >"$2" || exit 90
+        main=$2
+        shift 2
+    done
+    "$@" -t -c "$main"
+}
+trap 'clean "$@"' EXIT
+test_copies "$@"
 )sh";
 
 Result<ProgramOutput> askNginx(const NginxProgram &nginx, const QStringList &more, const CancelToken &cancel)
@@ -57,24 +66,32 @@ QList<NginxDumpFile> dumpFiles(const QString &dump)
 QString folderOf(const QString &path) { return path.left(path.lastIndexOf(QLatin1Char('/')) + 1); }
 QString besideFor(const QString &path) { return folderOf(path) + QLatin1Char('.') + path.mid(folderOf(path).size()) + QStringLiteral(".understudy-test"); }
 
-/// The main file in which the site's include names its copy; empty: the main file does not include it.
-QString mainForTest(const QList<NginxDumpFile> &files, const QString &listed, const QString &copy)
+/// A file's text in which the include that reads `listed` names its copy instead.
+struct Including
+{
+    QString path; ///< empty: nobody includes it
+    QString text;
+};
+Including includingOf(const QList<NginxDumpFile> &files, const QString &listed, const QString &copy)
 {
     static const QRegularExpression include(QStringLiteral(R"(^([ \t]*)include\s+["']?([^;"']+)["']?\s*;)"), QRegularExpression::MultilineOption);
-    const NginxDumpFile &main = files.first();
-    for (auto lines = include.globalMatch(main.text); lines.hasNext();) {
-        const QRegularExpressionMatch line = lines.next();
-        const QString named = line.captured(2);
-        const QString pattern = named.startsWith(QLatin1Char('/')) ? named : folderOf(main.path) + named;
-        const QRegularExpression fits(QRegularExpression::wildcardToRegularExpression(pattern));
-        if (!fits.match(listed).hasMatch())
-            continue;
-        QString instead;
-        for (const NginxDumpFile &file : files) {
-            if (fits.match(file.path).hasMatch())
-                instead += QStringLiteral("%1include \"%2\";\n").arg(line.captured(1), file.path == listed ? copy : file.path);
+    const QString main = files.first().path;
+    for (const NginxDumpFile &file : files) {
+        for (auto lines = include.globalMatch(file.text); lines.hasNext();) {
+            const QRegularExpressionMatch line = lines.next();
+            const QString named = line.captured(2);
+            // Relative paths count from the main file's folder, also in what it includes.
+            const QString pattern = named.startsWith(QLatin1Char('/')) ? named : folderOf(main) + named;
+            const QRegularExpression fits(QRegularExpression::wildcardToRegularExpression(pattern));
+            if (file.path == listed || !fits.match(listed).hasMatch())
+                continue;
+            QString instead;
+            for (const NginxDumpFile &one : files) {
+                if (fits.match(one.path).hasMatch())
+                    instead += QStringLiteral("%1include \"%2\";\n").arg(line.captured(1), one.path == listed ? copy : one.path);
+            }
+            return {file.path, QString(file.text).replace(line.capturedStart(), line.capturedLength(), instead)};
         }
-        return QString(main.text).replace(line.capturedStart(), line.capturedLength(), instead);
     }
     return {};
 }
@@ -126,24 +143,56 @@ Result<QString> nginxAccepts(const NginxProgram &nginx, const QString &path, con
     const Result<QString> listed = listedAs(nginx, files, path, cancel);
     if (!listed)
         return fail(listed.error());
-    const QString siteCopy = besideFor(*listed), mainCopy = besideFor(files.first().path);
-    const bool isMain = *listed == files.first().path;
-    const QByteArray main = isMain ? text : mainForTest(files, *listed, siteCopy).toUtf8();
-    if (main.isEmpty())
-        return fail(ErrorCode::CannotTell, QStringLiteral("%1 is not included by nginx's main file").arg(*listed),
-                    QStringLiteral("A copy of it cannot be tested; include it from %1.").arg(files.first().path));
+    // The changed file's copy, that of the file which includes it, and so on up to the main file.
+    QStringList copies;
+    QByteArray input;
+    QString current = *listed;
+    QByteArray changed = text;
+    const auto keepCopy = [&] {
+        copies << QString::number(changed.size()) << besideFor(current);
+        input += changed;
+    };
+    keepCopy();
+    while (current != files.first().path) {
+        const Including parent = copies.size() > 40 ? Including{} : includingOf(files, current, besideFor(current));
+        if (parent.path.isEmpty())
+            return fail(ErrorCode::CannotTell, QStringLiteral("%1 is included by no file that nginx names").arg(current),
+                        QStringLiteral("A copy of it cannot be tested; include it by a line of its own."));
+        current = parent.path;
+        changed = parent.text.toUtf8();
+        keepCopy();
+    }
     NginxProgram bare = nginx;
     bare.config.clear();
     const QStringList words = QStringList{QStringLiteral("sh"), QStringLiteral("-c"), QLatin1String(nginxTestScript), QStringLiteral("sh"),
-                                          mainCopy, isMain ? mainCopy + QStringLiteral("-rest") : siteCopy, QString::number(main.size())}
-        + bare.words({});
-    const Result<ProgramOutput> tested = runOnHost(nginx.host, {.words = words, .input = main + (isMain ? QByteArray() : text), .about = QStringLiteral("nginx")}, cancel);
+                                          QString::number(copies.size() / 2)}
+        + copies + bare.words({});
+    const Result<ProgramOutput> tested = runOnHost(nginx.host, {.words = words, .input = input, .about = QStringLiteral("nginx")}, cancel);
     if (!tested)
         return fail(tested.error());
     if (tested->exitCode != 0)
         return fail(ErrorCode::ProgramFailed, QStringLiteral("nginx would not accept the new configuration"),
                     QStringLiteral("Nothing was changed; mend the site file first."), lastWords(*tested));
     return QStringLiteral("nginx -t accepts a copy with the change");
+}
+
+Result<QString> NginxAcceptance::ask(const NginxProgram &nginx, const QString &path, const QByteArray &text, const CancelToken &cancel) const
+{
+    Result<QString> accepted = nginxAccepts(nginx, path, text, cancel);
+    const std::lock_guard guard(m_mutex);
+    m_text = accepted ? text : QByteArray();
+    m_at = std::chrono::steady_clock::now();
+    return accepted;
+}
+
+Result<QString> NginxAcceptance::accepts(const NginxProgram &nginx, const QString &path, const QByteArray &text, const CancelToken &cancel) const
+{
+    {
+        const std::lock_guard guard(m_mutex);
+        if (!m_text.isEmpty() && m_text == text && std::chrono::steady_clock::now() - m_at < lasts)
+            return QStringLiteral("nginx -t has accepted a copy with the change");
+    }
+    return ask(nginx, path, text, cancel);
 }
 
 Result<Unit> nginxReload(const NginxProgram &nginx, const CancelToken &cancel)

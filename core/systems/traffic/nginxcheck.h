@@ -3,8 +3,11 @@
 #pragma once
 
 #include "core/base/cancel.h"
+#include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/plan/plan.h"
+
+#include <mutex>
 
 namespace understudy {
 
@@ -23,6 +26,26 @@ struct NginxProgram
 /// the error's cause. NotFound: nginx reads no such file. Blocks.
 [[nodiscard]] Result<QString> nginxAccepts(const NginxProgram &nginx, const QString &path, const QByteArray &text,
                                            const CancelToken &cancel);
+/// Remembers what nginx has accepted, so that between a click and the change nothing is tested that was tested on the
+/// page before it. Something else in the configuration may have changed meanwhile: nginx tests that itself before a
+/// reload, and refuses. Thread safe.
+class NginxAcceptance
+{
+public:
+    /// As nginxAccepts; at once for the same text within `lasts`.
+    [[nodiscard]] Result<QString> accepts(const NginxProgram &nginx, const QString &path, const QByteArray &text,
+                                          const CancelToken &cancel) const;
+    /// Always asks.
+    [[nodiscard]] Result<QString> ask(const NginxProgram &nginx, const QString &path, const QByteArray &text,
+                                      const CancelToken &cancel) const;
+    static constexpr Milliseconds lasts = std::chrono::minutes(10);
+
+private:
+    mutable std::mutex m_mutex;
+    mutable QByteArray m_text;
+    mutable std::chrono::steady_clock::time_point m_at{};
+};
+
 [[nodiscard]] Result<Unit> nginxReload(const NginxProgram &nginx, const CancelToken &cancel);
 
 } // namespace understudy

@@ -53,7 +53,7 @@ Result<QString> NginxFile::check(const QString &colour, const CancelToken &cance
     const Result<QByteArray> after = nginxupstreams::switched(seen->text, m_pools, colour);
     if (!after)
         return fail(after.error());
-    return nginxAccepts(m_nginx, m_path, *after, cancel);
+    return m_acceptance.ask(m_nginx, m_path, *after, cancel);
 }
 
 Result<QString> NginxFile::switchTo(const QString &colour, const TrafficLook &seen, const QString &tag, const CancelToken &cancel) const
@@ -61,7 +61,7 @@ Result<QString> NginxFile::switchTo(const QString &colour, const TrafficLook &se
     const Result<QByteArray> after = nginxupstreams::switched(seen.state, m_pools, colour);
     if (!after)
         return fail(after.error());
-    if (const Result<QString> accepted = nginxAccepts(m_nginx, m_path, *after, cancel); !accepted)
+    if (const Result<QString> accepted = m_acceptance.accepts(m_nginx, m_path, *after, cancel); !accepted)
         return accepted;
     return write(seen.state, *after, tag, cancel);
 }

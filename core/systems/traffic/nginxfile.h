@@ -26,6 +26,7 @@ private:
     Result<QString> write(const QByteArray &before, const QByteArray &after, const QString &tag, const CancelToken &cancel) const;
 
     NginxProgram m_nginx;
+    NginxAcceptance m_acceptance;
     QString m_path;
     QList<Pool> m_pools;
 };

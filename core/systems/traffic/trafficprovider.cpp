@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/trafficprovider.h"
 
+#include "core/systems/traffic/haproxytraffic.h"
 #include "core/systems/traffic/nginxfile.h"
+#include "core/systems/traffic/nginxflag.h"
+#include "core/systems/traffic/nginxinclude.h"
+#include "core/systems/traffic/trafficcommand.h"
 
 namespace understudy {
 
@@ -14,6 +18,17 @@ Result<std::unique_ptr<TrafficProvider>> TrafficProvider::forPlan(const Plan &pl
     const TrafficPlan &traffic = plan.application->traffic;
     if (traffic.kind == QLatin1String("nginx_file"))
         return std::unique_ptr<TrafficProvider>(std::make_unique<NginxFile>(plan));
+    if (traffic.kind == QLatin1String("nginx_include"))
+        return std::unique_ptr<TrafficProvider>(std::make_unique<NginxInclude>(plan));
+    if (traffic.kind == QLatin1String("haproxy"))
+        return std::unique_ptr<TrafficProvider>(std::make_unique<HaproxyTraffic>(plan));
+    if (traffic.kind == QLatin1String("command"))
+        return std::unique_ptr<TrafficProvider>(std::make_unique<TrafficCommand>(plan));
+    if (traffic.kind == QLatin1String("nginx_flag")) {
+        if (const Result<QString> fits = NginxFlag::snippet(plan); !fits)
+            return fail(fits.error());
+        return std::unique_ptr<TrafficProvider>(std::make_unique<NginxFlag>(plan));
+    }
     return fail(ErrorCode::InvalidInput, QStringLiteral("traffic by %1 is not switched by this version").arg(traffic.kind),
                 QStringLiteral("Follow the plan's own words for it: `understudyctl plan render`."));
 }

@@ -13,6 +13,7 @@ namespace understudy {
 /// What says who serves, beside the traffic itself.
 struct TrafficLook
 {
+    bool told = true;    ///< false: nobody can be asked, the traffic alone tells
     QStringList colours; ///< that the configuration on disk sends requests to; one, if it is well
     QString disk;        ///< in words, with the place: "/etc/nginx/…/site names blue"
     QString running;     ///< what the running program says, or that it does not tell

@@ -1,0 +1,263 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/systems/traffic/trafficcommand.h"
+
+#include "core/base/redact.h"
+#include "core/systems/envfile/envfilestore.h"
+#include "core/systems/shell/hostprogram.h"
+#include "core/systems/shell/programwords.h"
+#include "core/systems/traffic/nginxupstreams.h"
+
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+
+namespace understudy {
+namespace {
+
+constexpr Milliseconds switchesWithin{110'000}; ///< the platform's script may wait a minute for a start
+const QString colourMark = QStringLiteral("{colour}");
+
+Error noWayBack(const QString &command)
+{
+    return {ErrorCode::NoWayBack, QStringLiteral("%1 names no colour: it has no way back that is known here").arg(command),
+            QStringLiteral("Write {colour} into the plan's command, or the site file that it changes as `path`.")};
+}
+
+bool isInterpreter(const QString &program)
+{
+    static const QStringList known{QStringLiteral("sh"), QStringLiteral("bash"), QStringLiteral("node"), QStringLiteral("python3"), QStringLiteral("python"), QStringLiteral("perl"), QStringLiteral("ruby")};
+    return known.contains(QFileInfo(program).fileName());
+}
+
+} // namespace
+
+TrafficCommand::TrafficCommand(const Plan &plan)
+{
+    const QMap<QString, QString> &values = plan.application->traffic.values;
+    m_nginx = {.host = hostOf(plan, values.value(QStringLiteral("host"))),
+               .program = values.value(QStringLiteral("program")),
+               .config = values.value(QStringLiteral("config")),
+               .prefix = values.value(QStringLiteral("prefix")),
+               .sudo = values.value(QStringLiteral("sudo")) == QLatin1String("true")};
+    m_path = values.value(QStringLiteral("path"));
+    m_folder = values.value(QStringLiteral("folder"));
+    m_words = plan.application->traffic.command;
+    m_pools = plan.application->pools;
+}
+
+QStringList TrafficCommand::wordsFor(const QString &colour) const
+{
+    QStringList words = m_words;
+    for (QString &word : words)
+        word.replace(colourMark, colour);
+    return words;
+}
+
+bool TrafficCommand::namesColour() const { return !m_words.filter(colourMark).isEmpty(); }
+
+QString TrafficCommand::textFor(const QString &colour) const
+{
+    QStringList words;
+    for (const QString &word : wordsFor(colour))
+        words.append(word.contains(QLatin1Char(' ')) ? shellQuoted(word) : word);
+    return words.join(QLatin1Char(' '));
+}
+
+QString TrafficCommand::where() const
+{
+    const QString host = hostLabel(m_nginx.host);
+    return m_folder.isEmpty() ? host : QStringLiteral("%1, in %2").arg(host, m_folder);
+}
+
+Result<QByteArray> TrafficCommand::site(const CancelToken &cancel) const
+{
+    return EnvFileStore(m_path, m_nginx.host, EnvFileStore::Beside::Hidden).read(cancel);
+}
+
+Result<TrafficLook> TrafficCommand::look(const CancelToken &cancel) const
+{
+    if (!guards())
+        return TrafficLook{.told = false, .disk = QStringLiteral("the plan's command tells nothing of who serves"), .running = QStringLiteral("only the counted answers tell")};
+    const Result<QByteArray> text = site(cancel);
+    if (!text)
+        return fail(text.error());
+    const QStringList colours = nginxupstreams::coloursIn(*text, m_pools);
+    return TrafficLook{.colours = colours,
+                       .disk = colours.isEmpty() ? QStringLiteral("%1 names no instance of the plan").arg(m_path) : QStringLiteral("%1 names %2").arg(m_path, colours.join(QStringLiteral(" and "))),
+                       .running = QStringLiteral("nginx does not tell what it runs with; only the counted answers do"), .state = *text};
+}
+
+QString TrafficCommand::objection(const QByteArray &script, const QString &word, const QStringList &colours)
+{
+    const QString text = QString::fromUtf8(script);
+    const auto knows = [&text](const QString &one) {
+        return text.contains(QRegularExpression(QStringLiteral("(?<![A-Za-z0-9_])%1(?![A-Za-z0-9_])").arg(QRegularExpression::escape(one)), QRegularExpression::CaseInsensitiveOption));
+    };
+    // One that names no colours takes its argument as it comes: nothing can be said then.
+    const bool listsColours = !colours.isEmpty() && std::all_of(colours.begin(), colours.end(), knows);
+    if (!listsColours || knows(word))
+        return {};
+    return QStringLiteral("it knows %1, and not the word \"%2\"").arg(colours.join(QStringLiteral(" and ")), word);
+}
+
+/// The whole path of a program or file as the command would find it; empty: there is none.
+Result<QString> TrafficCommand::fileOfWords(const QString &name, const CancelToken &cancel) const
+{
+    const Result<ProgramOutput> found = runOnHost(m_nginx.host, {.words = {QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("if [ -f \"$1\" ]; then printf '%s' \"$1\"; else command -v -- \"$1\"; fi"), QStringLiteral("sh"), name},
+                                                                 .folder = m_folder, .about = QStringLiteral("a look for %1").arg(name)}, cancel);
+    if (!found)
+        return fail(found.error());
+    return found->exitCode == 0 ? QString::fromUtf8(found->standardOutput).trimmed() : QString();
+}
+
+Result<Unit> TrafficCommand::checkScript(const QString &file, const QStringList &words, const CancelToken &cancel) const
+{
+    const Result<ProgramOutput> text = runOnHost(m_nginx.host, {.words = {QStringLiteral("head"), QStringLiteral("-c"), QStringLiteral("500000"), QStringLiteral("--"), file}, .folder = m_folder}, cancel);
+    if (!text || text->exitCode != 0 || text->standardOutput.contains('\0'))
+        return Unit{}; // a binary, or not to be read: nothing can be said
+    QStringList colours;
+    for (const Pool &pool : m_pools)
+        colours.append(pool.colour);
+    for (const QString &word : words) {
+        if (word.startsWith(QLatin1Char('-')))
+            continue;
+        if (const QString against = objection(text->standardOutput, word, colours); !against.isEmpty())
+            return fail(ErrorCode::PreflightFailed, QStringLiteral("%1: %2").arg(file, against), QStringLiteral("Write {colour} in the plan's command where the script wants one."));
+    }
+    return Unit{};
+}
+
+Result<QString> TrafficCommand::check(const QString &colour, const CancelToken &cancel) const
+{
+    const QStringList words = wordsFor(colour);
+    const Result<QString> program = fileOfWords(words.first(), cancel);
+    if (!program)
+        return fail(program.error());
+    if (program->isEmpty())
+        return fail(ErrorCode::ProgramMissing, QStringLiteral("there is no program %1 on %2").arg(words.first(), where()), QStringLiteral("Mend the plan's command before it is needed."));
+    const QString name = QFileInfo(words.first()).fileName();
+    if (name == QLatin1String("npm") && words.value(1).startsWith(QLatin1String("run"))) {
+        const Result<ProgramOutput> package = runOnHost(m_nginx.host, {.words = {QStringLiteral("head"), QStringLiteral("-c"), QStringLiteral("1000000"), QStringLiteral("package.json")}, .folder = m_folder}, cancel);
+        const QJsonObject scripts = package ? QJsonDocument::fromJson(package->standardOutput).object()[QStringLiteral("scripts")].toObject() : QJsonObject();
+        if (!scripts.contains(words.value(2)))
+            return fail(ErrorCode::ProgramMissing, QStringLiteral("the package on %1 has no script %2").arg(where(), words.value(2)), QStringLiteral("npm would say: Missing script. Name one that exists."));
+        return QStringLiteral("npm has the script %1; what it does is not known here").arg(words.value(2));
+    }
+    const bool interpreted = isInterpreter(words.first()) && words.size() > 1 && !words.at(1).startsWith(QLatin1Char('-'));
+    const Result<QString> script = interpreted ? fileOfWords(words.at(1), cancel) : program;
+    if (!script)
+        return fail(script.error());
+    if (script->isEmpty())
+        return fail(ErrorCode::ProgramMissing, QStringLiteral("there is no file %1 on %2").arg(words.at(1), where()), QStringLiteral("Mend the plan's command before it is needed."));
+    if (const Result<Unit> fit = checkScript(*script, words.mid(interpreted ? 2 : 1), cancel); !fit)
+        return fail(fit.error());
+    return QStringLiteral("%1 is there; what it does is seen afterwards").arg(*script);
+}
+
+Result<Unit> TrafficCommand::keepSite(const QString &tag, const CancelToken &cancel) const
+{
+    const QString backup = EnvFileStore::backupOf(m_path, tag, true);
+    QStringList words{QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("[ -e \"$2\" ] || cp -p -- \"$1\" \"$2\""), QStringLiteral("sh"), m_path, backup};
+    if (m_nginx.sudo)
+        words = QStringList{QStringLiteral("sudo"), QStringLiteral("-n")} + words;
+    const Result<ProgramOutput> kept = runOnHost(m_nginx.host, {.words = words, .about = QStringLiteral("the copy of the site file")}, cancel);
+    if (!kept)
+        return fail(kept.error());
+    if (kept->exitCode != 0)
+        return fail(ErrorCode::PermissionDenied, QStringLiteral("%1 cannot be kept beside itself").arg(m_path), QStringLiteral("Let this user write into its folder, or write `sudo: true`."), redacted(QString::fromUtf8(kept->standardError.right(300)).simplified()));
+    return Unit{};
+}
+
+Result<Unit> TrafficCommand::restoreSite(const QString &tag) const
+{
+    const QString backup = EnvFileStore::backupOf(m_path, tag, true);
+    QStringList words{QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("cp -p -- \"$2\" \"$2-new\" && mv -f -- \"$2-new\" \"$1\""), QStringLiteral("sh"), m_path, backup};
+    if (m_nginx.sudo)
+        words = QStringList{QStringLiteral("sudo"), QStringLiteral("-n")} + words;
+    const Result<ProgramOutput> put = runOnHost(m_nginx.host, {.words = words, .about = QStringLiteral("the site file's way back")}, {});
+    if (!put || put->exitCode != 0)
+        return fail(ErrorCode::NeedsOperator, QStringLiteral("%1 could not be put back").arg(m_path), QStringLiteral("Copy %1 over it, then reload nginx.").arg(backup),
+                    put ? redacted(QString::fromUtf8(put->standardError.right(300)).simplified()) : put.error().text());
+    return nginxReload(m_nginx, {});
+}
+
+Result<QString> TrafficCommand::switchTo(const QString &colour, const TrafficLook &seen, const QString &tag, const CancelToken &cancel) const
+{
+    using Verdict = ProgramWords::Verdict;
+    if (guards()) {
+        const Result<QByteArray> now = site(cancel);
+        if (!now)
+            return fail(now.error());
+        if (*now != seen.state)
+            return fail(ErrorCode::TargetChanged, QStringLiteral("%1 has changed since it was looked at").arg(m_path), QStringLiteral("Look again."));
+        if (const Result<Unit> kept = keepSite(tag, cancel); !kept)
+            return fail(kept.error());
+    }
+    const Result<ProgramOutput> output = runOnHost(m_nginx.host, {.words = wordsFor(colour), .folder = m_folder, .deadline = switchesWithin, .outputLimit = 200'000}, cancel);
+    const ProgramWords said = output ? judgeWords(*output) : ProgramWords{};
+    std::optional<Error> trouble;
+    if (!output)
+        trouble = output.error();
+    else if (said.verdict == Verdict::Simulated)
+        trouble = Error{ErrorCode::NotProved, QStringLiteral("the plan's command only pretends, as it says itself"), QStringLiteral("Nothing of it counts; name one that acts."), said.why};
+    else if (said.verdict == Verdict::Missing)
+        trouble = Error{ErrorCode::ProgramMissing, QStringLiteral("the plan's command, or what it calls, does not exist"), QStringLiteral("Mend the plan's command."), said.why};
+    else if (said.verdict == Verdict::Failed)
+        trouble = Error{ErrorCode::ProgramFailed, QStringLiteral("the plan's command failed"), QStringLiteral("Its own words say why."), said.why};
+    if (guards()) {
+        const Result<QByteArray> after = site({});
+        const bool changed = !after || *after != seen.state;
+        const Result<ProgramOutput> tested = runOnHost(m_nginx.host, {.words = m_nginx.words({QStringLiteral("-t")})}, {});
+        const bool accepted = tested && tested->exitCode == 0;
+        if (changed && (trouble || !accepted)) {
+            if (const Result<Unit> back = restoreSite(tag); !back)
+                return fail(back.error());
+            const QString why = accepted ? QString() : QStringLiteral("nginx does not accept what it wrote; ");
+            return fail(trouble ? trouble->code : ErrorCode::ProgramFailed, QStringLiteral("%1%2; %3 is as it was").arg(why, trouble ? trouble->message : QStringLiteral("the plan's command said nothing of it"), m_path),
+                        trouble ? trouble->hint : QStringLiteral("Mend what the command writes."), trouble ? trouble->cause : redacted(QString::fromUtf8(tested ? tested->standardError.right(300) : QByteArray()).simplified()));
+        }
+    }
+    if (trouble)
+        return fail(*trouble);
+    return QStringLiteral("%1 ended with 0, which proves nothing yet").arg(textFor(colour));
+}
+
+Result<QString> TrafficCommand::putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const
+{
+    if (guards()) {
+        const Result<QByteArray> kept = EnvFileStore(EnvFileStore::backupOf(m_path, tag, true), m_nginx.host).read(cancel);
+        if (kept && nginxupstreams::coloursIn(*kept, m_pools) == QStringList{colour}) {
+            const Result<Unit> back = restoreSite(tag);
+            return back ? Result<QString>(QStringLiteral("%1 is as it was, and nginx was told to reload").arg(m_path)) : fail(back.error());
+        }
+    }
+    if (!namesColour())
+        return fail(noWayBack(textFor(colour)));
+    const Result<TrafficLook> seen = look(cancel);
+    return seen ? switchTo(colour, *seen, tag + QStringLiteral("-back"), cancel) : fail(seen.error());
+}
+
+QStringList TrafficCommand::willDo(const QString &colour) const
+{
+    QStringList lines{textFor(colour)};
+    if (guards())
+        lines.append(QStringLiteral("nginx -t afterwards; %1 is put back if it is refused").arg(m_path));
+    return lines;
+}
+
+QString TrafficCommand::restoreText() const
+{
+    if (guards())
+        return QStringLiteral("%1 as it is now is put back, and nginx reloaded").arg(m_path);
+    return namesColour() ? QStringLiteral("the same command with the colour that serves now")
+                         : QStringLiteral("there is none: the command names no colour");
+}
+
+QStringList TrafficCommand::byHand(const QString &colour) const
+{
+    return {m_folder.isEmpty() ? textFor(colour) : QStringLiteral("cd %1 && %2").arg(shellQuoted(m_folder), textFor(colour))};
+}
+
+} // namespace understudy
