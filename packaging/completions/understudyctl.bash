@@ -13,7 +13,7 @@ _understudyctl() {
     case $command in
     '') words="status plan recover run journal metrics serve-metrics --plan --help --version" ;;
     status) words="$words --watch --json" ;;
-    plan) words="$words check render init --json --output --force --no-test" ;;
+    plan) words="$words check render nginx-flag init --json --output --force --no-test" ;;
     recover) words="$words redis database deployment --to --from-dump --freeze --bisect --from --error-is-bad --planned --promote --restart-backends --despite-schema --dry-run --confirm --hold --json" ;;
     run) words="$words list show resume keep undo extend salvage --output --confirm --hold --json" ;;
     journal) words="$words verify head --json" ;;

@@ -133,6 +133,23 @@ private slots:
         QVERIFY2(ended.code != 0 && ended.said().contains("green expects migration m-1, the database has m-2"), ended.said().right(1500).constData());
         QCOMPARE(buildAt(QStringLiteral("entry")), buildAt(QStringLiteral("blue-1")));
     }
+    void commandThatOnlySaysSoIsNotBelieved()
+    {
+        QFile plan(m_lab.plan);
+        QVERIFY(plan.open(QIODevice::ReadOnly));
+        QByteArray text = plan.readAll();
+        const qsizetype begin = text.indexOf("\n  traffic:"), end = text.indexOf("\n  health:");
+        QVERIFY(begin > 0 && end > begin);
+        text.replace(begin, end - begin, "\n  traffic: {command: {switch: [sh, -c, 'echo Action Complete', switch, '{colour}']}}");
+        const QString path = QFileInfo(m_lab.plan).absolutePath() + QStringLiteral("/plan-command.yaml");
+        write(path, text);
+        const test::Ended ended = recover({QStringLiteral("--to"), QStringLiteral("green"), QStringLiteral("--plan"), path, QStringLiteral("--confirm"), QStringLiteral("lab: switch to green")});
+        QVERIFY2(ended.code == 2 || ended.code == 3, ended.said().right(1500).constData());
+        QVERIFY2(ended.said().contains("green does not answer everything"), ended.said().right(1500).constData());
+        QCOMPARE(buildAt(QStringLiteral("entry")), buildAt(QStringLiteral("blue-1")));
+        const QString run = ended.lastLine().value(QLatin1String("run")).toString();
+        QCOMPARE(m_lab.ctl({QStringLiteral("run"), QStringLiteral("keep"), run, QStringLiteral("--plan"), path}).code == -2, false);
+    }
     void otherColourServesAndThatIsProved()
     {
         // Green has only just been started: its gate opens when it has warmed up.

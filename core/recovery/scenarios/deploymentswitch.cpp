@@ -103,6 +103,7 @@ Result<QJsonObject> prepareSwitch(StepContext &context, const Rollback &rollback
     return QJsonObject{{QStringLiteral("from"), from},
                        {QStringLiteral("to"), rollback.to},
                        {QStringLiteral("tag"), EnvFileStore::tagOf(context.clock)},
+                       {QStringLiteral("state"), QString::fromUtf8(rollback.traffic->stateToNote(*seen))},
                        {QStringLiteral("builds"), builds},
                        {QStringLiteral("unknown_builds"), unknownBuilds(look, rollback.plan)},
                        {QStringLiteral("error_rate_before"), shown->rateBefore},
@@ -125,7 +126,7 @@ Result<QString> undoSwitch(StepContext &context, const Rollback &rollback)
     if (from.isEmpty())
         return fail(ErrorCode::NoWayBack, QStringLiteral("it was not known which colour served before"),
                     QStringLiteral("Run `understudyctl recover deployment --to COLOUR`."));
-    const Result<QString> back = rollback.traffic->putBack(from, facts[QStringLiteral("tag")].toString(), context.cancel);
+    const Result<QString> back = rollback.traffic->putBackState(facts[QStringLiteral("state")].toString().toUtf8(), from, facts[QStringLiteral("tag")].toString(), context.cancel);
     if (!back)
         return back;
     return waitServing(context, rollback, from, nullptr);

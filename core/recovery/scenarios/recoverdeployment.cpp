@@ -36,7 +36,7 @@ Result<Recipe> recoverDeployment(const Plan &plan, const RunOptions &options, co
         return fail(named.error());
     if (const Result<Unit> known = checkColour(plan, options.colour); !known)
         return fail(known.error());
-    Result<std::unique_ptr<TrafficProvider>> traffic = TrafficProvider::forPlan(plan);
+    Result<std::unique_ptr<TrafficProvider>> traffic = TrafficProvider::forPlan(plan, &secrets);
     if (!traffic)
         return fail(traffic.error());
     const auto rollback = std::make_shared<const deployment::Rollback>(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/trafficprovider.h"
 
+#include "core/systems/cloudflare/cloudflaretraffic.h"
 #include "core/systems/traffic/haproxytraffic.h"
 #include "core/systems/traffic/nginxfile.h"
 #include "core/systems/traffic/nginxflag.h"
@@ -10,7 +11,7 @@
 
 namespace understudy {
 
-Result<std::unique_ptr<TrafficProvider>> TrafficProvider::forPlan(const Plan &plan)
+Result<std::unique_ptr<TrafficProvider>> TrafficProvider::forPlan(const Plan &plan, const SecretResolver *secrets)
 {
     if (!plan.application || plan.application->traffic.kind.isEmpty())
         return fail(ErrorCode::InvalidInput, QStringLiteral("the plan does not say who directs the traffic"),
@@ -29,6 +30,8 @@ Result<std::unique_ptr<TrafficProvider>> TrafficProvider::forPlan(const Plan &pl
             return fail(fits.error());
         return std::unique_ptr<TrafficProvider>(std::make_unique<NginxFlag>(plan));
     }
+    if (traffic.kind == QLatin1String("cloudflare") && secrets)
+        return std::unique_ptr<TrafficProvider>(std::make_unique<CloudflareTraffic>(plan, *secrets));
     return fail(ErrorCode::InvalidInput, QStringLiteral("traffic by %1 is not switched by this version").arg(traffic.kind),
                 QStringLiteral("Follow the plan's own words for it: `understudyctl plan render`."));
 }

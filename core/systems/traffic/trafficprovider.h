@@ -10,6 +10,8 @@
 
 namespace understudy {
 
+class SecretResolver;
+
 /// What says who serves, beside the traffic itself.
 struct TrafficLook
 {
@@ -25,8 +27,8 @@ class TrafficProvider
 {
 public:
     virtual ~TrafficProvider() = default;
-    /// For the plan's traffic section; InvalidInput for none, and for a kind that is not known here.
-    [[nodiscard]] static Result<std::unique_ptr<TrafficProvider>> forPlan(const Plan &plan);
+    /// For the plan's traffic section; InvalidInput for none. `secrets` outlives it and is needed by Cloudflare only.
+    [[nodiscard]] static Result<std::unique_ptr<TrafficProvider>> forPlan(const Plan &plan, const SecretResolver *secrets = nullptr);
 
     [[nodiscard]] virtual Result<TrafficLook> look(const CancelToken &cancel) const = 0;
     /// Whether the configuration for `colour` would be accepted; changes nothing that serves.
@@ -38,6 +40,19 @@ public:
                                                    const CancelToken &cancel) const = 0;
     /// Back to `colour`: byte for byte as the backup of `tag` where nobody has changed it since.
     [[nodiscard]] virtual Result<QString> putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const = 0;
+    /// What the run has to keep for the way back, for a provider that keeps nothing itself; no secret.
+    virtual QByteArray stateToNote(const TrafficLook &seen) const
+    {
+        Q_UNUSED(seen);
+        return {};
+    }
+    /// As putBack, with what was noted.
+    [[nodiscard]] virtual Result<QString> putBackState(const QByteArray &state, const QString &colour, const QString &tag,
+                                                       const CancelToken &cancel) const
+    {
+        Q_UNUSED(state);
+        return putBack(colour, tag, cancel);
+    }
 
     virtual QStringList willDo(const QString &colour) const = 0; ///< one line a change, for the preview
     virtual QString where() const = 0;                           ///< "app-1:/etc/nginx/…"
