@@ -236,10 +236,12 @@ void PoolsProbe::publish()
 void PoolsProbe::sumUpTraffic()
 {
     const QDateTime now = m_clock.now();
-    QList<TrafficCounters> sums(m_view.pools.size());
+    QList<TrafficCounters> sums(m_view.pools.size()), newest(m_view.pools.size());
+    m_triggers.resize(size_t(m_view.pools.size()));
     QList<double> perSecond(m_view.pools.size());
     for (const Place &place : m_places) {
         sums[place.pool] += place.instance->metrics().traffic(now, 60s);
+        newest[place.pool] += place.instance->metrics().sinceLastLook();
         perSecond[place.pool] += place.instance->metrics().requestsPerSecond().value_or(0);
     }
     for (qsizetype i = 0; i < sums.size(); ++i) {
@@ -248,6 +250,11 @@ void PoolsProbe::sumUpTraffic()
         pool.requestsJudged = sums.at(i).requests;
         pool.errorRate = enough ? sums.at(i).errorRate() : std::nullopt;
         pool.p95 = enough ? sums.at(i).quantile(0.95) : std::nullopt;
+        pool.burnRate = burnRate(sums.at(i), m_monitoring.availability);
+        const double all = sums.at(i).requests + sums.at(i).ownRequests;
+        pool.ownShare = all > 0 ? std::optional<double>(sums.at(i).ownRequests / all) : std::nullopt;
+        if (m_monitoring.rollbackAboveErrorRate)
+            pool.failing = m_triggers[size_t(i)].update(sums.at(i), newest.at(i), *m_monitoring.rollbackAboveErrorRate);
         pool.requestsPerSecond =
             sums.at(i).counted ? std::optional<double>(perSecond.at(i)) : std::nullopt;
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/health/burnrate.h"
 #include "core/health/costledger.h"
 #include "core/health/poolsentry.h"
 #include "core/health/poolsinstance.h"
@@ -71,6 +72,7 @@ private:
     CostLedger m_ledger;
     QTimer m_soon;
     PoolsView m_view;
+    std::vector<FailureTrigger> m_triggers; ///< by pool
     PoolsView m_toldView; ///< as of the last observation sent
     Health m_told = Health::Unknown;
     bool m_poolsDue = false, m_metricsDue = false;

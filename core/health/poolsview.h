@@ -58,6 +58,9 @@ struct PoolView
     int warm = 0;  ///< and whose /health/startup is 200
     QString build; ///< one value when all agree, "mixed", or empty
     std::optional<double> errorRate, p95, requestsPerSecond; ///< of the last minute
+    std::optional<double> burnRate;   ///< of the error budget, last minute; 1 uses it up exactly
+    std::optional<double> ownShare;   ///< of all its requests in the last minute, those to health routes and metrics
+    std::optional<bool> failing;      ///< above the plan's limit for a rollback, not flapping; nothing: not judged
     double requestsJudged = 0; ///< how many user requests errorRate rests on
     int answersCounted = 0;    ///< of the last counted round through the entry
     bool operator==(const PoolView &) const = default;

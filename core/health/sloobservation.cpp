@@ -146,7 +146,7 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
     const bool known = std::any_of(view.pools.begin(), view.pools.end(), [&](const PoolView &pool) {
         return pool.colour == view.serving;
     });
-    TrafficCounters traffic, sinceStart;
+    TrafficCounters traffic, lately, sinceStart;
     Milliseconds followed{0};
     QString why = QStringLiteral("no metrics page has been read yet");
     int readable = 0;
@@ -160,6 +160,7 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
             why = metrics.why();
         if (!known || source.name.startsWith(QString(view.serving + QLatin1Char('-')))) {
             traffic += metrics.traffic(now, 60s);
+            lately += metrics.traffic(now, std::chrono::minutes(5));
             sinceStart += metrics.sinceStart();
             followed = std::max(followed, metrics.followedFor(now));
         }
@@ -188,6 +189,16 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
                                       QStringLiteral("ms"), source, at, monitoring.every, few));
     if (monitoring.latencyP95)
         out.readings.last().normal = NormalRange{.most = double(monitoring.latencyP95->count())};
+    const auto burn = [&](const char *name, const char *unit, std::optional<double> value) {
+        out.readings.append(numberReading(QLatin1String(name), value, QLatin1String(unit), source, at, monitoring.every, few));
+    };
+    if (monitoring.availability) {
+        burn("burn rate", "times", burnRate(traffic, monitoring.availability));
+        burn("burn rate 5m", "times", burnRate(lately, monitoring.availability));
+        burn("error budget", "ratio", errorBudgetLeft(lately, monitoring.availability));
+    }
+    const double all = traffic.requests + traffic.ownRequests;
+    burn("own share", "ratio", all > 0 ? std::optional<double>(traffic.ownRequests / all) : std::nullopt);
     out.readings.append(numberReading(QStringLiteral("requests judged"), traffic.requests,
                                       QStringLiteral("count"), source, at, monitoring.every, {}));
     if (sources.size() <= 20) {

@@ -158,6 +158,13 @@ bool justCameBack(const HealthSnapshot &snapshot, const QString &system)
     return one && one->downUntil.isValid() && Milliseconds(one->downUntil.msecsTo(snapshot.at)) < ratesReachBack;
 }
 
+bool takesNoWrites(const SystemHealth *database)
+{
+    return database && std::any_of(database->readings.begin(), database->readings.end(), [](const Reading &one) {
+        return one.name == QLatin1String("role") && one.reason == QLatin1String("read-only by default");
+    });
+}
+
 const PoolView *warmOther(const PoolsView &pools, const PoolView &serving, int minimum)
 {
     for (const PoolView &pool : pools.pools) {
@@ -178,7 +185,7 @@ std::optional<Recommendation> badDeployment(const HealthSnapshot &snapshot, cons
         return !pools.serving.isEmpty() && pool.colour == pools.serving;
     });
     const double limit = *plan.monitoring->rollbackAboveErrorRate;
-    if (serving == pools.pools.end() || !serving->errorRate || *serving->errorRate <= limit)
+    if (serving == pools.pools.end() || !serving->failing.value_or(serving->errorRate && *serving->errorRate > limit))
         return {};
     const PoolView *other = warmOther(pools, *serving, plan.application->minimumServing);
     if (!other || (!other->build.isEmpty() && other->build == serving->build))
@@ -189,8 +196,14 @@ std::optional<Recommendation> badDeployment(const HealthSnapshot &snapshot, cons
     Recommendation out{.scenario = QStringLiteral("bad-deployment"),
                        .command = QStringLiteral("understudyctl recover deployment --to %1").arg(other->colour),
                        .title = QStringLiteral("Bad deployment: scenario C")};
-    out.because += QStringLiteral("%1 serves and fails %2 % of its requests; the plan rolls back above %3 %")
-                       .arg(serving->colour, numberText(*serving->errorRate * 100), numberText(limit * 100));
+    out.because += serving->errorRate
+                       ? QStringLiteral("%1 serves and fails %2 % of its requests; the plan rolls back above %3 %")
+                             .arg(serving->colour, numberText(*serving->errorRate * 100), numberText(limit * 100))
+                       : QStringLiteral("%1 serves and has failed more than the %2 % above which the plan rolls back; nobody has asked it since")
+                             .arg(serving->colour, numberText(limit * 100));
+    if (serving->burnRate && serving->ownShare)
+        out.because += QStringLiteral("it uses up its error budget %1 times as fast as it may; %2 % of its requests are of health routes and metrics, by us and by others")
+                           .arg(numberText(*serving->burnRate), numberText(*serving->ownShare * 100));
     out.because += QStringLiteral("%1 is warm: %2 of %3 instances")
                        .arg(other->colour)
                        .arg(other->warm)
@@ -221,7 +234,8 @@ QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan
     if (allDead)
         out.append(*queues);
     const auto withQueues = [&] { return queues && !allDead ? out + QList<Recommendation>{*queues} : out; };
-    const bool causeKnown = allDead || isDown(snapshot.system(QStringLiteral("database")))
+    // A database that takes no writes, frozen by a recovery for one, fails the requests that write.
+    const bool causeKnown = allDead || takesNoWrites(snapshot.system(QStringLiteral("database"))) || isDown(snapshot.system(QStringLiteral("database")))
                             || isDown(snapshot.system(QStringLiteral("redis")));
     if (causeKnown || justCameBack(snapshot, QStringLiteral("database")) || justCameBack(snapshot, QStringLiteral("redis")))
         return withQueues();

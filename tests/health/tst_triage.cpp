@@ -59,6 +59,27 @@ class TriageTest : public QObject
 {
     Q_OBJECT
 private slots:
+    void databaseThatTakesNoWritesIsTheCause()
+    {
+        HealthSnapshot snapshot = seen(Health::Degraded, Health::Healthy);
+        snapshot.pools = poolsWith(0.3, 2);
+        QCOMPARE(scenarios(snapshot), QStringList{QStringLiteral("bad-deployment")});
+        Reading role;
+        role.name = QStringLiteral("role");
+        role.reason = QStringLiteral("read-only by default");
+        snapshot.systems.first().readings.append(role);
+        QCOMPARE(scenarios(snapshot), QStringList());
+    }
+    void recommendationFollowsTheTriggerNotTheRate()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.pools = poolsWith(0.04, 2);
+        snapshot.pools->pools.first().failing = true; // it was above, and is not well for long enough yet
+        QCOMPARE(scenarios(snapshot), QStringList{QStringLiteral("bad-deployment")});
+        snapshot.pools = poolsWith(0.3, 2);
+        snapshot.pools->pools.first().failing = false;
+        QCOMPARE(scenarios(snapshot), QStringList());
+    }
     void deadQueuesAreARestartOnceRedisIsWell()
     {
         HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
