@@ -307,6 +307,10 @@ void PoolsProbe::tellChanges()
                                                good ? QString() : QStringLiteral(": ") + after.why),
                  good ? Event::Weight::Plain : Event::Weight::Warning);
         }
+        if (!before.build.isEmpty() && !after.build.isEmpty() && before.build != after.build)
+            tell(after.url, "build",
+                 QStringLiteral("%1 runs %2, was %3").arg(place.name, after.build.left(40), before.build.left(40)),
+                 Event::Weight::Warning);
         if (!before.startTimes.isEmpty() && !after.startTime.isEmpty() &&
             !before.startTimes.contains(after.startTime))
             tell(after.url, "process",

@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Milliseconds deadline = 5s;
+constexpr int deadWhenInRow = 3;
 constexpr qint64 longestAnswer = 64 * 1024;
 
 } // namespace
@@ -129,7 +130,16 @@ void PoolsQueues::answered(int number, const Result<HttpReply> &outcome)
 {
     Place &place = *m_places[size_t(number)];
     place.busy = false;
-    place.answer = queuesAnswerOf(outcome, m_clock.now());
+    const QueuesAnswer now = queuesAnswerOf(outcome, m_clock.now());
+    const bool news = now.state == QueuesAnswer::State::Dead && place.answer.state != QueuesAnswer::State::Dead;
+    place.deadInRow = news ? place.deadInRow + 1 : 0;
+    // A build that fails some of its requests fails this one as well now and then: dead queues never answer.
+    if (news && place.deadInRow < deadWhenInRow) {
+        QMetaObject::invokeMethod(this, [this, number] { lookAt(number); }, Qt::QueuedConnection);
+        return;
+    }
+    place.deadInRow = 0;
+    place.answer = now;
     emit looked(number);
 }
 

@@ -48,6 +48,7 @@ private:
         HttpConnection connection;
         QueuesAnswer answer;
         bool busy = false;
+        int deadInRow = 0; ///< answers, while it is not known to be dead yet
     };
     void findToken();
     void answered(int number, const Result<HttpReply> &outcome);

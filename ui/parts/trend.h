@@ -5,6 +5,7 @@
 #include "core/health/historyseries.h"
 
 #include <QList>
+#include <QString>
 
 namespace understudy::ui {
 
@@ -22,5 +23,11 @@ struct TrendRange
     bool any = false;
 };
 TrendRange rangeOf(const Trend &trend);
+
+struct TrendMark
+{
+    qint64 at = 0; ///< milliseconds since the epoch
+    QString text;
+};
 
 } // namespace understudy::ui

@@ -91,6 +91,39 @@ void TrendChart::setTrend(const QString &series, const Trend &trend)
     m_curves[series].trend = trend;
 }
 
+void TrendChart::setMarks(const QList<TrendMark> &marks)
+{
+    m_marks = marks;
+}
+
+void TrendChart::drawMarks(double top)
+{
+    constexpr qsizetype mostMarks = 8;
+    QList<TrendMark> shown;
+    for (const TrendMark &mark : std::as_const(m_marks)) {
+        if (mark.at >= m_from && mark.at < m_to)
+            shown.append(mark);
+    }
+    shown = shown.mid(qMax<qsizetype>(0, shown.size() - mostMarks));
+    while (m_markLines.size() < shown.size()) {
+        QLineSeries *line = new QLineSeries(m_chart);
+        m_chart->addSeries(line);
+        line->attachAxis(m_time);
+        line->attachAxis(m_value);
+        m_markLines.append(line);
+    }
+    QStringList words;
+    for (qsizetype i = 0; i < m_markLines.size(); ++i) {
+        if (i >= shown.size()) {
+            m_markLines[i]->replace(QList<QPointF>{});
+            continue;
+        }
+        m_markLines[i]->replace(QList<QPointF>{{double(shown[i].at), 0}, {double(shown[i].at), top}});
+        words << QDateTime::fromMSecsSinceEpoch(shown[i].at, Qt::UTC).toString(QStringLiteral("HH:mm:ss ")) + shown[i].text;
+    }
+    setToolTip(words.join(QLatin1Char('\n')));
+}
+
 void TrendChart::setLimit(std::optional<double> limit)
 {
     m_limit = limit;
@@ -115,6 +148,8 @@ void TrendChart::finish()
                            .arg(it.key(), numberText(range.least), numberText(range.most), m_unit)
                      : tr("%1: no history yet").arg(it.key()));
     }
+    for (const QString &mark : toolTip().split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+        said << mark;
     say(m_name + QStringLiteral(": ") + said.join(QStringLiteral("; ")).trimmed());
 }
 
@@ -159,6 +194,7 @@ void TrendChart::scaleAxes()
                                        : QStringLiteral("%.0f"));
     m_value->setTitleText(m_unit);
     m_value->setTitleVisible(!m_unit.isEmpty());
+    drawMarks(top);
     m_limitLine->replace(m_limit
                              ? QList<QPointF>{{double(m_from), *m_limit}, {double(m_to), *m_limit}}
                              : QList<QPointF>{});
@@ -191,6 +227,8 @@ void TrendChart::restyle()
         axis->setTitleBrush(colours.muted);
     }
     m_limitLine->setPen(QPen(colours.text, 1, Qt::DashDotLine));
+    for (QLineSeries *mark : std::as_const(m_markLines))
+        mark->setPen(QPen(colours.muted, 1, Qt::DashLine));
     static const Qt::PenStyle strokes[] = {Qt::SolidLine, Qt::DashLine, Qt::DotLine,
                                            Qt::DashDotDotLine};
     int index = 0;

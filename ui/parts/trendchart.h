@@ -27,6 +27,8 @@ public:
     TrendChart(const QString &name, const QString &unit, QWidget *parent = nullptr);
     void setWindow(qint64 from, qint64 to);                   ///< milliseconds since the epoch
     void setTrend(const QString &series, const Trend &trend); ///< adds the series when it is new
+    /// Moments that explain a change ("green runs a1b2c3"); those in the window are drawn, the newest eight.
+    void setMarks(const QList<TrendMark> &marks);
     void setLimit(std::optional<double> limit);               ///< a line that should not be passed
     int plotWidth() const; ///< pixels: how finely history need be asked
     void finish();         ///< after the last setTrend of a refresh: scales the axes and draws once
@@ -46,6 +48,7 @@ private:
     void restyle();
     void drawCurve(const QString &name, Curve &curve);
     void scaleAxes();
+    void drawMarks(double top);
 
     QString m_name, m_unit;
     QChart *m_chart;
@@ -54,6 +57,8 @@ private:
     QValueAxis *m_value;
     QLineSeries *m_limitLine;
     std::optional<double> m_limit;
+    QList<TrendMark> m_marks;
+    QList<QLineSeries *> m_markLines;
     QMap<QString, Curve> m_curves;
     qint64 m_from = 0, m_to = 1;
 };

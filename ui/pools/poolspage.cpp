@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pools/poolspage.h"
 
+#include "core/base/quantity.h"
 #include "ui/parts/agelabel.h"
 #include "ui/parts/colours.h"
 #include "ui/parts/pageheader.h"
@@ -15,11 +16,13 @@
 #include "ui/pools/poolwords.h"
 #include "ui/pools/trafficview.h"
 #include "ui/shell/consolestate.h"
+#include "ui/wizards/deploymentchoices.h"
 
 #include <QAbstractButton>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -55,10 +58,20 @@ constexpr int shownByTheTable = 8;
 PoolsPage::PoolsPage(const ConsoleState &state, QWidget *parent)
     : Page(QStringLiteral("pools"), tr("Pools"), QStringLiteral("pools"), state, parent)
     , m_header(new PageHeader(tr("Pools"), state.ticker(), this))
+    , m_rollBack(new QPushButton(tr("Switch colours…"), this))
     , m_model(new InstanceModel(this))
     , m_order(new InstanceOrder(this))
 {
     m_order->setSourceModel(m_model);
+    m_rollBack->setMinimumHeight(44);
+    m_rollBack->setObjectName(QStringLiteral("rollBack"));
+    m_rollBack->setToolTip(tr("Roll back a deployment: guided, gates first"));
+    m_rollBack->setVisible(!state.observeOnly() && canBeRolledBack(state.plan()));
+    connect(m_rollBack, &QPushButton::clicked, this, [this] { emit recoveryAsked(QStringLiteral("bad-deployment")); });
+    m_header->addAction(m_rollBack);
+    m_service = label({}, TextRole::Muted, this);
+    m_service->setObjectName(QStringLiteral("serviceLine"));
+    m_service->setWordWrap(true);
     auto *top = new QHBoxLayout;
     top->setSpacing(grid(2));
     top->addWidget(buildTraffic(), 5);
@@ -67,6 +80,7 @@ PoolsPage::PoolsPage(const ConsoleState &state, QWidget *parent)
     whole->setContentsMargins(grid(2), grid(1), grid(2), grid(2));
     whole->setSpacing(grid(1));
     whole->addWidget(m_header);
+    whole->addWidget(m_service);
     whole->addLayout(top, 3);
     whole->addSpacing(grid(1));
     whole->addWidget(buildInstances(), 4);
@@ -165,6 +179,7 @@ void PoolsPage::refresh()
         setTextIfChanged(m_serving, tr("who serves is unknown: not looked at yet"));
         return;
     }
+    setTextIfChanged(m_service, serviceLine());
     m_traffic->setPools(*view);
     setTextIfChanged(m_serving, view->entry + QStringLiteral(" · ") + servingLine(*view));
     m_model->setPools(*view);
@@ -182,14 +197,42 @@ void PoolsPage::refresh()
     refreshTrends();
 }
 
+/// What users get, beside what the checks of it add and what the retries of a recovery may cost.
+QString PoolsPage::serviceLine() const
+{
+    QStringList parts;
+    const auto figure = [this](const QString &name) -> std::optional<double> {
+        const SystemHealth *slo = state().system(QStringLiteral("slo"));
+        const Reading *one = slo ? slo->reading(name) : nullptr;
+        return one && one->state == ReadingState::Fresh ? std::optional<double>(one->number()) : std::nullopt;
+    };
+    const auto percent = [](double ratio) { return numberText(ratio * 100); };
+    if (const auto rate = figure(QStringLiteral("error rate")))
+        parts << tr("%1 % of users' requests fail").arg(percent(*rate));
+    else
+        parts << tr("too few requests of users to judge");
+    if (const auto burn = figure(QStringLiteral("burn rate")))
+        parts << tr("error budget used %1 times as fast as it may").arg(numberText(*burn));
+    if (const auto left = figure(QStringLiteral("error budget")))
+        parts << tr("%1 % of it left in the last 5 min").arg(percent(*left));
+    if (const auto own = figure(QStringLiteral("own share")))
+        parts << tr("%1 % of all requests are checks and metrics").arg(percent(*own));
+    if (const SystemHealth *cost = state().system(QStringLiteral("cost")))
+        parts << cost->reason;
+    return parts.join(QStringLiteral(" · "));
+}
+
 void PoolsPage::refreshTrends()
 {
     const qint64 to = state().now().toMSecsSinceEpoch();
     if (to - m_drawnAt < poolTrendEvery)
         return;
     m_drawnAt = to;
-    for (TrendChart *chart : {m_errors, m_p95})
+    const QList<TrendMark> marks = state().deploymentMarks();
+    for (TrendChart *chart : {m_errors, m_p95}) {
         chart->setWindow(to - poolTrendWindow, to);
+        chart->setMarks(marks);
+    }
     for (const PoolView &pool : state().snapshot().pools->pools) {
         Trend errors = state().trend(system(), pool.colour + QStringLiteral(" error rate"),
                                      to - poolTrendWindow, to, m_errors->plotWidth());

@@ -6,6 +6,7 @@
 
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QTableView;
 
 namespace understudy::ui {
@@ -34,11 +35,14 @@ private:
     QWidget *buildTrends();
     QWidget *buildInstances();
     void refreshTrends();
+    QString serviceLine() const;
     void fitColumns();
 
     PageHeader *m_header;
     TrafficView *m_traffic;
+    QPushButton *m_rollBack;
     QLabel *m_serving;
+    QLabel *m_service;
     TrendChart *m_errors;
     TrendChart *m_p95;
     Panel *m_instances;

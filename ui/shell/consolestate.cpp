@@ -98,6 +98,17 @@ Trend ConsoleState::trend(const QString &system, const QString &reading, qint64 
     return m_history.window(system, reading, from, to, pixels);
 }
 
+QList<TrendMark> ConsoleState::deploymentMarks() const
+{
+    QList<TrendMark> marks;
+    for (const Event &event : m_events) {
+        const bool deployed = event.name == QLatin1String("serving") || event.name == QLatin1String("build");
+        if (event.system == QLatin1String("pools") && deployed)
+            marks.append({event.at.toMSecsSinceEpoch(), event.text});
+    }
+    return marks;
+}
+
 Trend ConsoleState::recent(const QString &system, const QString &reading, int minutes,
                            int pixels) const
 {

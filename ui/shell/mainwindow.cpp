@@ -12,6 +12,7 @@
 #include "ui/shell/openrunline.h"
 #include "ui/shell/shortcutsheet.h"
 #include "ui/shell/times.h"
+#include "ui/wizards/deploymentchoices.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -156,6 +157,9 @@ QList<Command> MainWindow::commands()
         all.append({tr("Restore the database to a moment…"),
                     tr("act: restore %1, guided").arg(databaseName(m_state.plan())),
                     [this] { emit recoveryAsked(QStringLiteral("database-loss")); }});
+    if (!m_state.observeOnly() && canBeRolledBack(m_state.plan()))
+        all.append({tr("Switch colours…"), tr("act: roll back a deployment, guided"),
+                    [this] { emit recoveryAsked(QStringLiteral("bad-deployment")); }});
     for (const RunView &run : m_state.openRuns()) {
         const QString id = run.id;
         all.append({tr("Open run %1").arg(id), run.title, [this, id] { emit runAsked(id); }});

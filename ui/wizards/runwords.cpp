@@ -204,7 +204,8 @@ QString progressText(const RunView &run, const QDateTime &now)
     case RunView::State::Preparing:
         return RunText::tr("Looking at everything first; nothing is changed");
     case RunView::State::WaitingCommit:
-        return RunText::tr("%1: keep it, or go back").arg(proofText(run));
+        return run.concern.isEmpty() ? RunText::tr("%1: keep it, or go back").arg(proofText(run))
+                                     : RunText::tr("Proved, and not well since: see what speaks against keeping it");
     case RunView::State::Ended:
         return outcomeTitle(run);
     case RunView::State::WaitingForOperator:

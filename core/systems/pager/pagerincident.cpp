@@ -32,7 +32,9 @@ std::optional<PagerIncident::Status> statusNamed(const QString &word)
 
 QString PagerIncident::name() const
 {
-    return QStringLiteral("#%1 %2").arg(number).arg(title).trimmed();
+    constexpr qsizetype longest = 72; // it stands in headings; the whole of it is at the pager
+    const QString words = title.size() > longest ? title.left(longest - 1).trimmed() + QChar(0x2026) : title;
+    return QStringLiteral("#%1 %2").arg(number).arg(words).trimmed();
 }
 
 Result<PagerIncident> PagerIncident::fromJson(const QJsonObject &json)
