@@ -58,6 +58,16 @@ PoolsProbe::PoolsProbe(const Plan &plan, const SecretResolver *secrets, const Cl
     m_soon.setSingleShot(true);
     m_soon.setInterval(200ms);
     connect(&m_soon, &QTimer::timeout, this, &PoolsProbe::publish);
+    if (!m_monitoring.prometheus.isEmpty() || !m_monitoring.alertmanager.isEmpty()) {
+        m_prometheus = std::make_unique<PrometheusWatch>(m_monitoring, m_clock);
+        connect(m_prometheus.get(), &PrometheusWatch::looked, this, [this] {
+            m_view.alerts.clear();
+            for (const prometheus::Alert &alert : m_prometheus->firing())
+                m_view.alerts.append(alert.name);
+            m_metricsDue = true;
+            soon();
+        });
+    }
 }
 
 PoolsProbe::~PoolsProbe() = default;
@@ -90,6 +100,8 @@ void PoolsProbe::start()
         m_entry->start();
     if (m_queues)
         m_queues->start();
+    if (m_prometheus)
+        m_prometheus->start();
 }
 
 void PoolsProbe::stop()
@@ -101,6 +113,8 @@ void PoolsProbe::stop()
         m_entry->stop();
     if (m_queues)
         m_queues->stop();
+    if (m_prometheus)
+        m_prometheus->stop();
 }
 
 void PoolsProbe::lookNow()
@@ -111,6 +125,8 @@ void PoolsProbe::lookNow()
         m_entry->lookNow();
     if (m_queues)
         m_queues->lookNow();
+    if (m_prometheus)
+        m_prometheus->lookNow();
 }
 
 /// What the instance itself has found out, and what its queues answered.
@@ -327,7 +343,12 @@ void PoolsProbe::publishSlo()
     QList<SloSource> sources;
     for (const Place &place : m_places)
         sources.append({place.name, place.instance->view().url, &place.instance->metrics()});
-    emit observed(observeSlo(sources, m_view, m_monitoring, m_clock.now()));
+    SystemObservation out = observeSlo(sources, m_view, m_monitoring, m_clock.now());
+    if (m_prometheus) {
+        out.readings += m_prometheus->readings();
+        out.complete = out.complete && m_prometheus->isLookedAt();
+    }
+    emit observed(out);
 }
 
 void PoolsProbe::publishCost()

@@ -8,6 +8,7 @@
 #include "core/health/poolsinstance.h"
 #include "core/health/poolsjudge.h"
 #include "core/health/poolsqueues.h"
+#include "core/health/prometheuswatch.h"
 #include "core/health/probe.h"
 
 #include <memory>
@@ -69,6 +70,7 @@ private:
     std::vector<Place> m_places;
     std::unique_ptr<PoolsEntry> m_entry;
     std::unique_ptr<PoolsQueues> m_queues; ///< null: the plan names none
+    std::unique_ptr<PrometheusWatch> m_prometheus; ///< null: the plan names none
     CostLedger m_ledger;
     QTimer m_soon;
     PoolsView m_view;

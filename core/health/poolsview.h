@@ -78,6 +78,7 @@ struct PoolsView
     QString entryWhy; ///< of the newest failed answer
     bool entryCannotTell =
         false; ///< every failure is this machine's own: no address, no trusted TLS
+    QStringList alerts; ///< names of what the plan's Prometheus or Alertmanager alarms about and nobody has silenced
     QDateTime countedAt;
     bool operator==(const PoolsView &) const = default;
 };

@@ -212,6 +212,8 @@ std::optional<Recommendation> badDeployment(const HealthSnapshot &snapshot, cons
                        ? QStringLiteral("whether the two colours run different builds is unknown")
                        : QStringLiteral("builds differ: %1 serves %2, %3 has %4")
                              .arg(serving->colour, serving->build, other->colour, other->build);
+    if (!pools.alerts.isEmpty())
+        out.because += QStringLiteral("the plan's monitoring alarms about %1").arg(pools.alerts.mid(0, 4).join(QStringLiteral(", ")));
     const SystemHealth *database = snapshot.system(QStringLiteral("database"));
     if (!database || database->health == Health::Unknown)
         out.because += QStringLiteral("the database is unknown, so it is not excluded as the cause");
