@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/nginxflag.h"
 #include "core/systems/traffic/nginxinclude.h"
+#include "tests/shell/sshfixture.h"
 #include "tests/traffic/trafficstand.h"
 
 #include <QTest>
@@ -20,6 +21,7 @@ class TrafficProvidersTest : public QObject
     Q_OBJECT
 
     std::unique_ptr<test::TrafficStand> m_stand;
+    std::unique_ptr<SshFixture> m_ssh;
     Plan m_plan;
 
     std::unique_ptr<TrafficProvider> provider() const
@@ -34,8 +36,25 @@ class TrafficProvidersTest : public QObject
         values.insert(m_stand->nginxValues());
         return values;
     }
+    /// "ssh nginx_flag": the same, on a host that a real sshd leads to.
     QString begin(const QString &kind)
     {
+        if (!kind.startsWith(QLatin1String("ssh ")))
+            return beginHere(kind);
+        const QString problem = beginHere(kind.mid(4));
+        if (!problem.isEmpty())
+            return problem;
+        m_ssh = std::make_unique<SshFixture>();
+        m_plan.hosts = {m_ssh->host()};
+        m_plan.application->traffic.values.insert(QStringLiteral("host"), m_ssh->host().name);
+        return m_ssh->start();
+    }
+    QString beginHere(const QString &kind)
+    {
+        if (kind == QLatin1String("nginx_file")) {
+            m_plan = m_stand->plan(kind, withNginx({{QStringLiteral("path"), m_stand->at(QStringLiteral("sites/shop"))}}));
+            return m_stand->startNginx("upstream app { server 127.0.0.1:BLUE; }\nserver {\n    listen 127.0.0.1:FRONT;\n    location / { proxy_pass http://app; }\n}\n");
+        }
         if (kind == QLatin1String("nginx_include")) {
             m_stand->write(QStringLiteral("live-blue.conf"), "upstream app { server 127.0.0.1:BLUE; }\n");
             m_stand->write(QStringLiteral("live-green.conf"), "upstream app { server 127.0.0.1:GREEN; }\n");
@@ -65,7 +84,7 @@ class TrafficProvidersTest : public QObject
     static void offerKinds()
     {
         QTest::addColumn<QString>("kind");
-        for (const char *kind : {"nginx_include", "nginx_flag", "haproxy", "haproxy map"})
+        for (const char *kind : {"nginx_file", "nginx_include", "nginx_flag", "haproxy", "haproxy map"})
             QTest::newRow(kind) << QString::fromLatin1(kind);
     }
 
@@ -74,9 +93,18 @@ private slots:
     {
         m_stand = std::make_unique<test::TrafficStand>();
     }
-    void cleanup() { m_stand.reset(); }
+    void cleanup()
+    {
+        m_stand.reset();
+        m_ssh.reset();
+    }
 
-    void switchesAndPutsBack_data() { offerKinds(); }
+    void switchesAndPutsBack_data()
+    {
+        offerKinds();
+        for (const char *kind : {"ssh nginx_file", "ssh nginx_include", "ssh nginx_flag", "ssh haproxy"})
+            QTest::newRow(kind) << QString::fromLatin1(kind);
+    }
     void switchesAndPutsBack()
     {
         QFETCH(QString, kind);

@@ -72,6 +72,9 @@ Result<QString> NginxFile::write(const QByteArray &before, const QByteArray &aft
     if (before != after) {
         if (const Result<QString> backup = store.replace(before, after, tag, cancel); !backup)
             return backup;
+    } else if (const Result<QByteArray> now = store.read(cancel); !now || *now != before) {
+        // Nothing to write is no leave to overlook that somebody else has written.
+        return now ? Result<QString>(fail(ErrorCode::TargetChanged, QStringLiteral("%1 has changed since it was looked at").arg(where()), QStringLiteral("Look again."))) : fail(now.error());
     }
     const Result<Unit> reloaded = nginxReload(m_nginx, cancel);
     if (reloaded)
