@@ -58,8 +58,19 @@ DatabasePage::DatabasePage(const ConsoleState &state, QWidget *parent)
     connect(m_ask, &QPushButton::clicked, this,
             [this] { emit restoreAsked(m_picker ? m_picker->moment() : QDateTime()); });
     m_header->addAction(m_ask);
-    auto *groups = new QHBoxLayout;
+    QWidget *content = new QWidget;
+    QBoxLayout *groups = new QBoxLayout(QBoxLayout::LeftToRight, content);
+    groups->setContentsMargins(0, 0, 0, 0);
     groups->setSpacing(grid(2));
+    m_groupsRow = groups;
+    m_groupsArea = new QScrollArea(this);
+    m_groupsArea->setAccessibleName(tr("Readings"));
+    m_groupsArea->setWidgetResizable(true);
+    m_groupsArea->setFrameShape(QFrame::NoFrame);
+    m_groupsArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_groupsArea->setFocusPolicy(Qt::NoFocus);
+    setStyleProperty(content, "scrolled", QStringLiteral("true"));
+    m_groupsArea->setWidget(content);
     addGroup(groups, tr("WAL and restore"),
              readingNames({"newest restorable", "oldest restorable", "restore window",
                            "control plane", "copies", "newest logical backup", "archiver", "last archived", "archive failures",
@@ -83,16 +94,27 @@ DatabasePage::DatabasePage(const ConsoleState &state, QWidget *parent)
     whole->addWidget(m_header);
     whole->addWidget(buildRestore());
     whole->addSpacing(grid(1));
-    whole->addLayout(groups, 3);
+    whole->addWidget(m_groupsArea, 3);
     whole->addWidget(m_trends, 2);
 }
 
 /// Where there is no room for all, what was gives way to what is.
 void DatabasePage::resizeEvent(QResizeEvent *event)
 {
+    // In large text the groups stand below each other, whole, and the middle of the page scrolls.
+    const bool narrow = width() < 96 * fontMetrics().averageCharWidth();
+    m_groupsRow->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    for (const Group &group : std::as_const(m_groups))
+        group.area->setMinimumHeight(narrow ? group.list->sizeHint().height() : grid(5));
+    m_groupsArea->setMinimumHeight(narrow ? grid(10) : groupsHeight());
     const int without = layout()->minimumSize().height();
-    m_trends->setVisible(height() >= without + m_trends->minimumSizeHint().height());
+    m_trends->setVisible(!narrow && height() >= without + m_trends->minimumSizeHint().height());
     Page::resizeEvent(event);
+}
+
+int DatabasePage::groupsHeight() const
+{
+    return m_groupsRow->minimumSize().height();
 }
 
 QWidget *DatabasePage::buildRestore()
@@ -143,7 +165,7 @@ void DatabasePage::refreshRestore(const SystemHealth *database)
                                .arg(durationText(Milliseconds(qint64(kept->number() * 1000)))));
 }
 
-void DatabasePage::addGroup(QHBoxLayout *row, const QString &title, const QStringList &names,
+void DatabasePage::addGroup(QBoxLayout *row, const QString &title, const QStringList &names,
                             QWidget *first)
 {
     Panel *panel = new Panel(title, this);
@@ -159,7 +181,7 @@ void DatabasePage::addGroup(QHBoxLayout *row, const QString &title, const QStrin
     if (first)
         panel->body()->addWidget(first);
     panel->body()->addWidget(area, 1);
-    m_groups << Group{names, list};
+    m_groups << Group{names, list, area};
     row->addWidget(panel, 1);
 }
 

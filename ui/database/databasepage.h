@@ -8,7 +8,9 @@
 #include <QList>
 #include <QStringList>
 
+class QBoxLayout;
 class QHBoxLayout;
+class QScrollArea;
 class QPushButton;
 
 namespace understudy::ui {
@@ -42,17 +44,19 @@ private:
     {
         QStringList names; ///< of its readings, in order; empty: everything that has no group
         ReadingList *list = nullptr;
+        QScrollArea *area;
     };
     struct Curve
     {
         QString reading;
         TrendChart *chart = nullptr;
     };
-    void addGroup(QHBoxLayout *row, const QString &title, const QStringList &names,
+    void addGroup(QBoxLayout *row, const QString &title, const QStringList &names,
                   QWidget *first = nullptr);
     void addTrend(QHBoxLayout *row, const QString &title, const QString &unit,
                   const QString &reading);
     QWidget *buildRestore();
+    int groupsHeight() const;
     void refreshRestore(const SystemHealth *database);
     void refreshTrends();
 
@@ -63,6 +67,8 @@ private:
     MomentPicker *m_picker = nullptr;
     TimeRuler *m_ruler = nullptr; ///< the picker's; alone where nothing may be asked for
     QWidget *m_trends = nullptr;
+    QScrollArea *m_groupsArea;
+    QBoxLayout *m_groupsRow;
     QList<Group> m_groups;
     QList<Curve> m_curves;
     qint64 m_drawnAt = 0; ///< of the trends, ms since the epoch

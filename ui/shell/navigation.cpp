@@ -45,9 +45,14 @@ void Navigation::add(const Page &page)
     inside->addWidget(sign);
     sign->hide();
     button->setMinimumWidth(grid(14));
+    button->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed); // its title is never cut
     m_column->insertWidget(int(m_entries.size()), button);
     const QString key = page.key();
-    connect(button, &QPushButton::clicked, this, [this, key] { emit chosen(key); });
+    // A screen reader switches it on without a click.
+    connect(button, &QPushButton::toggled, this, [this, key](bool on) {
+        if (on)
+            emit chosen(key);
+    });
     if (number <= 9) {
         const QKeySequence keys(int(Qt::ALT) | int(Qt::Key_0 + number));
         button->setToolTip(keys.toString(QKeySequence::NativeText));
