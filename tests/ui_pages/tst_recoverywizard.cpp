@@ -321,6 +321,24 @@ private slots:
         QVERIFY(all.contains(QLatin1String("1 proof still open")));
         QVERIFY(all.contains(QLatin1String("Not proved")));
     }
+    void decidingLaterExtendsTheWindow()
+    {
+        start(sampleruns::waitingCommit(now()));
+        QPushButton *later = m_wizard->findChild<QPushButton *>(QStringLiteral("extendButton"));
+        QVERIFY(later && later->isVisible());
+        later->click();
+        QCOMPARE(m_run->decisions.size(), 1);
+        QCOMPARE(m_run->decisions[0].kind, Decision::Kind::Extend);
+    }
+    void whatSpeaksAgainstKeepingStandsOnThePage()
+    {
+        RunView run = sampleruns::waitingCommit(now());
+        run.concern = QStringLiteral("Worse than before the switch: a third fails.");
+        start(run);
+        const QList<QLabel *> labels = m_wizard->findChildren<QLabel *>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) { return label->isVisible() && label->text().contains(run.concern); }));
+    }
+
     void theCommitWindowCountsDown()
     {
         start(sampleruns::waitingCommit(now()));

@@ -238,6 +238,7 @@ void DatabasePage::refreshTrends()
     m_drawnAt = to;
     for (const Curve &curve : m_curves) {
         curve.chart->setWindow(to - databaseTrendWindow, to);
+        curve.chart->setMarks(state().deploymentMarks());
         curve.chart->setTrend(curve.reading,
                               state().trend(system(), curve.reading, to - databaseTrendWindow, to,
                                             curve.chart->plotWidth()));

@@ -32,6 +32,7 @@ void RequestsPanel::refresh()
         return;
     m_drawnAt = now;
     m_chart->setWindow(now - windowMilliseconds, now);
+    m_chart->setMarks(m_state.deploymentMarks());
     const int pixels = m_chart->plotWidth();
     m_chart->setTrend(tr("requests"),
                       m_state.trend(QStringLiteral("pools"), ConsoleState::requestsKey(),

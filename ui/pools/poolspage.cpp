@@ -92,8 +92,12 @@ QWidget *PoolsPage::buildTraffic()
     m_traffic = new TrafficView(panel);
     m_serving = label({}, TextRole::Muted, panel);
     m_serving->setWordWrap(true);
+    m_gates = label({}, TextRole::Muted, panel);
+    m_gates->setObjectName(QStringLiteral("gatesLine"));
+    m_gates->setWordWrap(true);
     panel->body()->addWidget(m_serving);
     panel->body()->addWidget(m_traffic, 1);
+    panel->body()->addWidget(m_gates);
     return panel;
 }
 
@@ -181,6 +185,7 @@ void PoolsPage::refresh()
     }
     setTextIfChanged(m_service, serviceLine());
     m_traffic->setPools(*view);
+    setTextIfChanged(m_gates, gatesLine(*view, state().plan().application ? state().plan().application->minimumServing : 1));
     setTextIfChanged(m_serving, view->entry + QStringLiteral(" · ") + servingLine(*view));
     m_model->setPools(*view);
     const bool many = m_model->rowCount() > shownByTheTable;

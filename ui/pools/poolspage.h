@@ -43,6 +43,7 @@ private:
     QPushButton *m_rollBack;
     QLabel *m_serving;
     QLabel *m_service;
+    QLabel *m_gates;
     TrendChart *m_errors;
     TrendChart *m_p95;
     Panel *m_instances;

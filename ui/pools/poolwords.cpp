@@ -140,6 +140,30 @@ QString poolsSummary(const PoolsView &view)
     return said.join(QLatin1Char('\n'));
 }
 
+QString gatesLine(const PoolsView &view, int minimumServing)
+{
+    const auto serving = std::find_if(view.pools.begin(), view.pools.end(), [&view](const PoolView &pool) { return pool.colour == view.serving; });
+    if (serving == view.pools.end())
+        return {};
+    QStringList lines;
+    for (const PoolView &pool : view.pools) {
+        if (pool.colour == serving->colour || pool.instances.isEmpty())
+            continue;
+        const bool warm = pool.warm == pool.instances.size(), enough = pool.warm >= minimumServing;
+        const bool unknown = pool.build.isEmpty() || serving->build.isEmpty();
+        const bool another = !unknown && pool.build != serving->build && pool.build != QLatin1String("mixed");
+        const auto sign = [](bool good) { return good ? QStringLiteral("✔ ") : QStringLiteral("✖ "); };
+        QStringList gates{sign(warm) + PoolText::tr("warm, %1 of %2").arg(pool.warm).arg(pool.instances.size()),
+                          sign(enough) + PoolText::tr("the plan wants %1").arg(minimumServing),
+                          unknown ? QStringLiteral("◌ ") + PoolText::tr("build unknown")
+                                  : sign(another) + (another ? PoolText::tr("another build") : PoolText::tr("the same build"))};
+        const bool may = warm && enough && another;
+        lines << (may ? PoolText::tr("%1 can take over: %2") : unknown && warm && enough ? PoolText::tr("%1 may take over: %2") : PoolText::tr("%1 cannot take over: %2"))
+                     .arg(pool.colour, gates.join(QStringLiteral(" · ")));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
 QString troubleCounts(const QList<PoolView> &pools)
 {
     using Answer = InstanceView::Answer;

@@ -27,6 +27,10 @@ poolLine(const PoolView &pool); ///< "2 of 2 up · 2 warm · build v412 · error
 QString servingLine(const PoolsView &view);
 QString poolsSummary(const PoolsView &view); ///< everything the drawing shows, in sentences
 
+/// What is known by looking of the gates of a switch to each colour that does not serve: "green can take over: ✔ warm,
+/// 2 of 2 · ✔ another build · …". The schema and the configuration are asked by the recovery itself.
+QString gatesLine(const PoolsView &view, int minimumServing);
+
 /// What is wrong with how many, the worst first: "3 refused · 2 no answer"; empty: nothing.
 QString troubleCounts(const QList<PoolView> &pools);
 /// Names of those that are not well, the worst first.

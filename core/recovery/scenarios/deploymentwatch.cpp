@@ -11,6 +11,7 @@ namespace {
 
 constexpr Milliseconds watchedEvery{5000};
 constexpr Milliseconds judgedOver{60'000};
+constexpr int answersWatched = 5;
 constexpr double fewestWatched = 20; ///< user requests; fewer say nothing about a rate
 constexpr double clearlyMore = 0.01; ///< of all requests
 
@@ -54,7 +55,7 @@ ServiceJudgement judgeService(const TrafficCounters &since, std::optional<double
 
 void ServiceWatch::look(StepContext &context, const Plan &plan, const QString &colour)
 {
-    if (!restFor(context, m_seen.isEmpty() ? Milliseconds(0) : watchedEvery))
+    if (!restFor(context, m_look ? watchedEvery : Milliseconds(0)))
         return;
     lookAtTraffic(context, plan, colour);
     lookAtEntry(context, plan, colour);
@@ -102,12 +103,15 @@ void ServiceWatch::tell(StepContext &context, ServiceJudgement::Is is, const QSt
 
 void ServiceWatch::lookAtEntry(StepContext &context, const Plan &plan, const QString &colour)
 {
-    const DeploymentLook look = lookAtDeployment(plan, false, context.cancel);
+    // Who is who was found out once; a process that is new is looked for when it answers.
+    if (!m_look)
+        m_look = lookAtDeployment(plan, false, context.cancel);
+    const EntryCount counted = countAtEntry(plan, *m_look, answersWatched, context.cancel);
     if (context.cancel.isCancelled())
         return;
-    const bool alone = look.entry.isAll(colour);
+    const bool alone = counted.isAll(colour);
     if (!alone && m_alone)
-        concern(context, QStringLiteral("%1 no longer answers everything: %2").arg(colour, look.entry.text()));
+        concern(context, QStringLiteral("%1 no longer answers everything: %2").arg(colour, counted.text()));
     else if (alone && !m_alone)
         concern(context, QString());
     m_alone = alone;

@@ -39,6 +39,7 @@ private:
         Milliseconds at{0};
         TrafficCounters counters;
     };
+    std::optional<DeploymentLook> m_look;
     QList<Seen> m_seen; ///< of the last minute
     ServiceJudgement::Is m_is = ServiceJudgement::Is::Well;
     bool m_alone = true;

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: Understudy contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recovery/scenarios/deploymentsteps.h"
+#include "tests/http/scriptedserver.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <map>
+
+using namespace understudy;
+
+namespace {
+
+using Verdict = PreflightCheck::Verdict;
+
+class NoSecrets : public SecretResolver
+{
+public:
+    Result<Secret> resolve(const SecretReference &) const override { return Secret(); }
+    void provide(const SecretReference &, const Secret &) override {}
+};
+
+/// Says what it is told to, and accepts everything.
+class SaidTraffic : public TrafficProvider
+{
+public:
+    QStringList names{QStringLiteral("blue")};
+    std::optional<Error> refusal;
+    Result<TrafficLook> look(const CancelToken &) const override { return TrafficLook{.colours = names, .disk = QStringLiteral("the file names %1").arg(names.join(QLatin1Char(' '))), .running = {}, .state = {}}; }
+    Result<QString> check(const QString &, const CancelToken &) const override { return refusal ? Result<QString>(fail(*refusal)) : Result<QString>(QStringLiteral("accepted")); }
+    Result<QString> switchTo(const QString &, const TrafficLook &, const QString &, const CancelToken &) const override { return QString(); }
+    Result<QString> putBack(const QString &, const QString &, const CancelToken &) const override { return QString(); }
+    QStringList willDo(const QString &) const override { return {}; }
+    QString where() const override { return QStringLiteral("somewhere"); }
+    QString restoreText() const override { return {}; }
+    QStringList byHand(const QString &) const override { return {}; }
+};
+
+/// What one process behind a port answers.
+struct Process
+{
+    QByteArray startTime, build;
+    int startup = 200, ready = 200;
+};
+
+std::unique_ptr<ScriptedServer> instance(const Process &process)
+{
+    return std::make_unique<ScriptedServer>([process](const ScriptedServer::Request &request) {
+        const bool startup = request.path.startsWith("/health/startup"), ready = request.path.startsWith("/health/ready"), version = request.path.startsWith("/version");
+        const int status = startup ? process.startup : ready ? process.ready : version && process.build.isEmpty() ? 404 : 200;
+        const QByteArray body = QByteArray(version ? "{\"commit\": \"" : "{\"startTime\": \"") + (version ? process.build : process.startTime) + "\"}";
+        request.socket.write("HTTP/1.1 " + QByteArray::number(status) + " X\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+    });
+}
+
+} // namespace
+
+/// Each gate before a switch to green, blue serving: what it lets through and what it refuses, with the reason.
+class DeploymentGatesTest : public QObject
+{
+    Q_OBJECT
+
+    std::map<QByteArray, Process> m_processes; ///< as they stand; those of init() are all well
+    std::shared_ptr<SaidTraffic> m_traffic;
+    QByteArray m_entry; ///< start time of who answers there
+    int m_minimum = 1;
+    NoSecrets m_secrets;
+
+    PreflightCheck gate(const QString &name)
+    {
+        std::vector<std::unique_ptr<ScriptedServer>> servers;
+        Plan plan;
+        plan.application.emplace();
+        plan.application->build = {.path = QStringLiteral("/version"), .field = QStringLiteral("commit"), .header = {}};
+        plan.application->minimumServing = m_minimum;
+        for (const char *colour : {"blue", "green"}) {
+            Pool pool{.colour = QString::fromLatin1(colour), .instances = {}};
+            for (const auto &[key, process] : m_processes) {
+                if (!key.startsWith(colour))
+                    continue;
+                servers.push_back(instance(process));
+                pool.instances.append({.url = servers.back()->url()});
+            }
+            plan.application->pools.append(pool);
+        }
+        servers.push_back(instance({m_entry, {}}));
+        plan.application->entry = servers.back()->url();
+        const deployment::Rollback rollback{plan, QStringLiteral("green"), m_secrets, m_traffic};
+        const QList<PreflightCheck> all = deployment::gates(rollback, {});
+        const auto found = std::find_if(all.begin(), all.end(), [&name](const PreflightCheck &one) { return one.check == name; });
+        return found == all.end() ? PreflightCheck{} : *found;
+    }
+    void expect(const char *name, Verdict verdict, const char *words = "")
+    {
+        const PreflightCheck seen = gate(QString::fromLatin1(name));
+        QVERIFY2(seen.verdict == verdict, qPrintable(verdictName(seen.verdict) + QStringLiteral(": ") + seen.why));
+        QVERIFY2(seen.why.contains(QLatin1String(words)), qPrintable(seen.why));
+    }
+
+private slots:
+    void init()
+    {
+        m_processes = {{"blue-1", {"t1", "bad"}}, {"blue-2", {"t2", "bad"}}, {"green-1", {"t3", "good"}}, {"green-2", {"t4", "good"}}};
+        m_traffic = std::make_shared<SaidTraffic>();
+        m_entry = "t1";
+        m_minimum = 1;
+    }
+
+    void allWellPasses()
+    {
+        for (const char *name : {"green is warm and healthy", "enough of it", "another build", "each port has its own process", "file, nginx and traffic agree", "the new configuration is accepted"})
+            expect(name, Verdict::Pass);
+    }
+    void coldInstanceIsRefused()
+    {
+        m_processes["green-2"].startup = 503;
+        expect("green is warm and healthy", Verdict::Fail, "503");
+    }
+    void instanceThatIsNotReadyIsRefused()
+    {
+        m_processes["green-1"].ready = 503;
+        expect("green is warm and healthy", Verdict::Fail, "ready 503");
+    }
+    void fewerThanThePlanWantsIsRefused()
+    {
+        m_minimum = 3;
+        expect("enough of it", Verdict::Fail, "2 healthy, the plan wants 3");
+    }
+    void sameBuildIsRefused()
+    {
+        m_processes["green-1"].build = m_processes["green-2"].build = "bad";
+        expect("another build", Verdict::Fail, "no rollback");
+    }
+    void twoBuildsInOneColourAreRefused()
+    {
+        m_processes["green-2"].build = "other";
+        expect("another build", Verdict::Fail, "several builds");
+    }
+    void unknownBuildIsSaidAndNotRefused()
+    {
+        m_processes["green-1"].build = m_processes["green-2"].build = QByteArray();
+        expect("another build", Verdict::Warn, "may be the bad one again");
+    }
+    void processOfBlueOnGreensPortIsRefused()
+    {
+        // An occupied port makes the platform listen on the next one: a second blue where green belongs.
+        m_processes["green-1"].startTime = "t1";
+        expect("each port has its own process", Verdict::Fail, "answered by one process");
+    }
+    void fileThatNamesAnotherColourThanTheTrafficIsSaid()
+    {
+        m_traffic->names = {QStringLiteral("green")};
+        expect("file, nginx and traffic agree", Verdict::Warn, "counted: 9 of 9 from blue");
+    }
+    void processThatNobodyKnowsIsCountedAsThat()
+    {
+        m_entry = "t9";
+        expect("file, nginx and traffic agree", Verdict::Warn, "none of the plan's");
+    }
+    void refusedConfigurationIsRefused()
+    {
+        m_traffic->refusal = Error{ErrorCode::ProgramFailed, QStringLiteral("nginx would not accept it")};
+        expect("the new configuration is accepted", Verdict::Fail, "would not accept");
+    }
+};
+
+QTEST_GUILESS_MAIN(DeploymentGatesTest)
+#include "tst_deploymentgates.moc"
