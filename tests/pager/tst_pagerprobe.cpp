@@ -146,7 +146,8 @@ private slots:
         for (int i = 0; i < 20; ++i)
             probe.lookNow();
         QTRY_COMPARE_WITH_TIMEOUT(spy.size(), 2, 9000);
-        QVERIFY2(since.elapsed() >= 4900, qPrintable(QString::number(since.elapsed())));
+        // Five seconds, and what a coarse timer may be early.
+        QVERIFY2(since.elapsed() >= 4700, qPrintable(QString::number(since.elapsed())));
         QCOMPARE(server.requests(), 2);
     }
 };

@@ -132,6 +132,11 @@ private slots:
         m_processes["green-1"].build = m_processes["green-2"].build = "bad";
         expect("another build", Verdict::Fail, "no rollback");
     }
+    void colourThatServesAlreadyIsNotRefusedForItsBuild()
+    {
+        m_entry = "t3";
+        expect("another build", Verdict::Pass, "serves already");
+    }
     void twoBuildsInOneColourAreRefused()
     {
         m_processes["green-2"].build = "other";

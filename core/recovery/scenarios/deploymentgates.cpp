@@ -40,6 +40,9 @@ PreflightCheck buildGate(const Rollback &rollback, const DeploymentLook &look)
 {
     const QString name = QStringLiteral("another build");
     const QString from = look.serving();
+    // Gone on with after a crash: the switch was made already, by this run.
+    if (from == rollback.to)
+        return {name, Verdict::Pass, QStringLiteral("%1 serves already").arg(from)};
     const QStringList to = look.builds(rollback.to), now = look.builds(from);
     if (to.size() > 1)
         return {name, Verdict::Fail, QStringLiteral("%1 runs several builds: %2").arg(rollback.to, to.join(QStringLiteral(", ")))};
