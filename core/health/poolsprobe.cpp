@@ -16,6 +16,23 @@ namespace understudy {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// Whose days count: this machine's, when all instances run on it; else nobody knows, and it is UTC.
+QTimeZone zoneOfInstances(const Plan &plan)
+{
+    bool here = true;
+    for (const Pool &pool : plan.application->pools) {
+        for (const PoolInstance &one : pool.instances) {
+            const Host *host = plan.host(one.host);
+            here = here && host && host->isLocal();
+        }
+    }
+    return here ? QTimeZone::systemTimeZone() : QTimeZone::utc();
+}
+
+} // namespace
+
 PoolsProbe::PoolsProbe(const Plan &plan, const SecretResolver *secrets, const Clock &clock,
                        const QString &costFile, QObject *parent)
     : Probe(parent)
@@ -39,6 +56,8 @@ PoolsProbe::PoolsProbe(const Plan &plan, const SecretResolver *secrets, const Cl
         }
         m_view.pools.append(view);
     }
+    for (const CostLimit &limit : plan.cost)
+        m_ledger.setZone(limit.name, zoneOfInstances(plan));
     m_burn = std::make_unique<PoolsBurn>(m_view.pools.size(), m_monitoring);
     // Connected once all places stand still in memory.
     for (const Place &place : m_places) {
@@ -387,6 +406,23 @@ void PoolsProbe::publishCost()
                     unreadable, m_monitoring.every);
     out.complete = complete;
     emit observed(out);
+    tellCosts();
+}
+
+/// Once for each step that a figure climbs; a new day begins below.
+void PoolsProbe::tellCosts()
+{
+    QList<Event> events;
+    for (const CostLimit &limit : m_plan.cost) {
+        const CostLedger::Figure figure = m_ledger.figure(limit.name);
+        const int level = int(costLevel(limit, figure));
+        const int before = std::exchange(m_costTold[limit.name], level);
+        if (level > before)
+            events.append({m_clock.now(), QStringLiteral("cost"), limit.metric, QStringLiteral("soft limit"),
+                           costSentence(limit, figure, m_ledger.dayEnds(limit.name)), Event::Weight::Warning});
+    }
+    if (!events.isEmpty())
+        emit eventsHappened(events);
 }
 
 } // namespace understudy

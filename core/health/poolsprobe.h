@@ -62,6 +62,7 @@ private:
     void publishCost();
     void sumUpTraffic();
     void tellChanges();
+    void tellCosts();
     bool everyPlaceLookedAt(bool readinessToo) const;
     PoolsVerdict verdict() const;
 
@@ -76,6 +77,7 @@ private:
     CostLedger m_ledger;
     QTimer m_soon;
     PoolsView m_view;
+    QMap<QString, int> m_costTold; ///< CostLevel by name
     std::unique_ptr<PoolsBurn> m_burn;
     PoolsView m_toldView; ///< as of the last observation sent
     Health m_told = Health::Unknown;

@@ -254,9 +254,17 @@ std::optional<Recommendation> badDeployment(const HealthSnapshot &snapshot, cons
     return out;
 }
 
-} // namespace
+/// Recovering brings retries, and those cost: what is near its limit, or heads for it, is said beside the scenario.
+QString costWarning(const HealthSnapshot &snapshot)
+{
+    const SystemHealth *cost = snapshot.system(QStringLiteral("cost"));
+    if (!cost)
+        return {};
+    const bool heads = std::any_of(cost->readings.begin(), cost->readings.end(), [](const Reading &one) { return one.isAbnormal(); });
+    return heads ? QStringLiteral("mind the cost while retries pile up: ") + cost->reason : QString();
+}
 
-QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan)
+QList<Recommendation> scenariosOf(const HealthSnapshot &snapshot, const Plan &plan)
 {
     QList<Recommendation> out;
     if (const std::optional<Recommendation> one = databaseLoss(snapshot))
@@ -278,6 +286,19 @@ QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan
     if (const std::optional<Recommendation> one = badDeployment(snapshot, plan))
         out.append(*one);
     return withQueues();
+}
+
+} // namespace
+
+QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan)
+{
+    QList<Recommendation> out = scenariosOf(snapshot, plan);
+    const QString cost = costWarning(snapshot);
+    for (Recommendation &one : out) {
+        if (!cost.isEmpty())
+            one.because += cost;
+    }
+    return out;
 }
 
 } // namespace understudy

@@ -214,6 +214,18 @@ private slots:
                                                 "20 times over the last 12 min")));
         QVERIFY(because.join(QLatin1Char('\n')).contains(QStringLiteral("the console's own requests are 12 % of all")));
     }
+    void costThatHeadsForItsLimitIsSaidBesideTheScenario()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Down);
+        snapshot.systems.append({.name = QStringLiteral("cost"),
+                                 .health = Health::Healthy,
+                                 .reason = QStringLiteral("Gemini: 31 of 50 USD/day"),
+                                 .readings = {{.name = QStringLiteral("Gemini projected"), .value = 74.0, .normal = NormalRange{.most = 50.0}}}});
+        const auto said = [&] { return recommend(snapshot, planOfAll()).first().because.last(); };
+        QCOMPARE(said(), QStringLiteral("mind the cost while retries pile up: Gemini: 31 of 50 USD/day"));
+        snapshot.systems.last().readings[0].value = 40.0;
+        QVERIFY(!said().contains(QLatin1String("cost")));
+    }
     void deploymentGoesToTheWarmColour()
     {
         HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);

@@ -356,6 +356,14 @@ private slots:
         stage.start();
         QTRY_COMPARE(stage.health("cost"), Health::Degraded);
         QCOMPARE(stage.reading("cost", "Gemini today")->number(), 45.0);
+        const auto warned = [&] {
+            return std::count_if(stage.events.begin(), stage.events.end(), [](const Event &one) { return one.system == QLatin1String("cost"); });
+        };
+        QTRY_COMPARE(warned(), 1);
+        stage.blue.change([](FakeInstance::State &state) {
+            state.metrics = "# TYPE the_copy_gemini_daily_cost_usd gauge\nthe_copy_gemini_daily_cost_usd 51\n";
+        });
+        QTRY_COMPARE(warned(), 2); // 80 % and 100 %, each once
     }
 
     void nothingIsSaidAfterStop()
