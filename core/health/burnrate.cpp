@@ -2,47 +2,51 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/health/burnrate.h"
 
+#include "core/health/errorledger.h"
+
 #include <algorithm>
 
 namespace understudy {
+
+using namespace std::chrono_literals;
+
 namespace {
 
-std::optional<double> judgedRate(const TrafficCounters &traffic)
+BurnWindow windowOf(const RequestCount &counted, Milliseconds length, std::optional<double> availability)
 {
-    return traffic.requests >= fewestRequestsToJudge ? traffic.errorRate() : std::nullopt;
+    BurnWindow out{.length = length, .requests = counted.requests, .failures = counted.failures};
+    if (counted.requests < fewestRequestsToJudge)
+        return out;
+    out.errorRate = counted.errorRate();
+    // A promise of 100 % leaves no budget that could burn at any pace.
+    if (availability && *availability < 1)
+        out.burnRate = *out.errorRate / (1 - *availability);
+    return out;
 }
 
 } // namespace
 
-std::optional<double> burnRate(const TrafficCounters &traffic, std::optional<double> availability)
+BurnFigures burnFigures(const ErrorLedger &ledger, std::optional<double> availability, Milliseconds every,
+                        const QDateTime &now)
 {
-    const std::optional<double> rate = judgedRate(traffic);
-    if (!rate || !availability || *availability >= 1)
-        return {};
-    return *rate / (1 - *availability);
-}
-
-std::optional<double> errorBudgetLeft(const TrafficCounters &traffic, std::optional<double> availability)
-{
-    const std::optional<double> burn = burnRate(traffic, availability);
-    return burn ? std::optional<double>(std::max(0.0, 1 - *burn)) : std::nullopt;
-}
-
-bool FailureTrigger::update(const TrafficCounters &minute, const TrafficCounters &newest, double limit)
-{
-    const std::optional<double> rate = judgedRate(minute), now = newest.errorRate();
-    const bool matters = rate && *rate > limit;
-    const bool stillDoes = !now || *now > limit;
-    if (!m_on) {
-        m_on = matters && stillDoes;
-        m_well = 0;
-        return m_on;
-    }
-    // Without requests nobody knows that it is well again; the minute that runs empty ends it.
-    const bool well = !matters && (!now || *now <= limit);
-    m_well = well ? m_well + 1 : 0;
-    m_on = m_well < wellBeforeItEnds;
-    return m_on;
+    BurnFigures out;
+    if (ledger.isEmpty())
+        return out;
+    // The first poll tells what happened in the interval before it.
+    const Milliseconds watched = ledger.watched(now) + every;
+    const auto last = [&](Milliseconds window) {
+        return windowOf(ledger.within(now, window), std::min(window, watched), availability);
+    };
+    // Half an interval more than two, so that a poll that comes late is still among them.
+    out.brief = last(std::max<Milliseconds>(every * 5 / 2, 2s));
+    out.minute = last(60s);
+    const Milliseconds longer = std::min<Milliseconds>(1h, watched);
+    out.shorter = last(std::max<Milliseconds>(1min, longer / 12));
+    out.longer = last(std::max<Milliseconds>(1min, longer));
+    out.whole = windowOf(ledger.sinceStart(), watched, availability);
+    if (out.whole.burnRate)
+        out.budgetLeft = std::max(0.0, 1 - *out.whole.burnRate);
+    return out;
 }
 
 } // namespace understudy

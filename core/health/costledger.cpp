@@ -44,11 +44,27 @@ CostLedger::~CostLedger()
     m_writer.waitForDone();
 }
 
+void CostLedger::setZone(const QString &name, const QTimeZone &zone)
+{
+    m_zones.insert(name, zone);
+}
+
+QDateTime CostLedger::local(const QString &name) const
+{
+    return m_clock.now().toTimeZone(m_zones.value(name, QTimeZone::utc()));
+}
+
+QDateTime CostLedger::dayEnds(const QString &name) const
+{
+    const QDateTime now = local(name);
+    return now.date().addDays(1).startOfDay(now.timeZone());
+}
+
 void CostLedger::see(const QString &name, const QString &source, const QString &process,
                      const MetricValue &value)
 {
     Entry &entry = m_entries[name];
-    const QDateTime now = m_clock.now();
+    const QDateTime now = local(name);
     bool changed = false;
     if (entry.day != now.date()) {
         if (entry.day.isValid())
@@ -105,7 +121,7 @@ CostLedger::Figure CostLedger::figure(const QString &name) const
     }
     if (entry.high)
         return {.today = entry.high,
-                .projected = project(entry, m_clock.now()),
+                .projected = project(entry, local(name)),
                 .state = real ? ReadingState::Fresh : ReadingState::Stale,
                 .why = real ? QString()
                             : QStringLiteral(
@@ -123,10 +139,11 @@ CostLedger::Figure CostLedger::figure(const QString &name) const
 
 /// Along the rise of the last hour when at least ten minutes of it have been seen, else along the
 /// day's average once an hour of the day has passed.
-std::optional<double> CostLedger::project(const Entry &entry, const QDateTime &now) const
+std::optional<double> CostLedger::project(const Entry &entry, const QDateTime &now)
 {
-    const double elapsed = double(now.time().msecsSinceStartOfDay()) / 1000;
-    const double left = 86'400 - elapsed;
+    // A day of 23 or 25 hours is one too.
+    const double elapsed = double(now.date().startOfDay(now.timeZone()).secsTo(now));
+    const double left = double(now.secsTo(now.date().addDays(1).startOfDay(now.timeZone())));
     if (entry.rises.size() > 1) {
         const double seen = double(entry.rises.first().first.secsTo(now));
         if (seen >= 600)
@@ -134,7 +151,7 @@ std::optional<double> CostLedger::project(const Entry &entry, const QDateTime &n
     }
     if (elapsed < 3600)
         return std::nullopt;
-    return *entry.high / elapsed * 86'400;
+    return *entry.high / elapsed * (elapsed + left);
 }
 
 void CostLedger::read()

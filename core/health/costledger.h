@@ -7,15 +7,16 @@
 
 #include <QHash>
 #include <QThreadPool>
+#include <QTimeZone>
 
 #include <optional>
 
 namespace understudy {
 
 /// The day's spending by name. The source forgets at a restart, never resets at midnight and each
-/// process knows only what it was told, so the highest figure of the day is kept, on disk. Days are
-/// UTC; a figure that falls within one process shows that its own day has begun, and starts a new
-/// one. The same figure as at midnight is yesterday's until it moves. Engine thread; files are
+/// process knows only what it was told, so the highest figure of the day is kept, on disk. Days begin
+/// in the source's time zone (UTC when it is not told); a figure that falls within one process shows
+/// that its own day has begun, and starts a new one. The same figure as at midnight is yesterday's until it moves. Engine thread; files are
 /// written on a thread of its own, atomically.
 class CostLedger
 {
@@ -23,7 +24,7 @@ public:
     struct Figure
     {
         std::optional<double> today;     ///< at least so much; nothing: not known
-        std::optional<double> projected; ///< at the end of the UTC day, when that can be told
+        std::optional<double> projected; ///< at the end of the day, when that can be told
         ReadingState state = ReadingState::Unknown;
         QString why; ///< what is the matter with it
     };
@@ -31,6 +32,10 @@ public:
     /// Reads the file when it is there; a broken one is set aside.
     CostLedger(QString file, const Clock &clock);
     ~CostLedger();
+
+    /// In which zone that source's days begin. Before the first see() of the name.
+    void setZone(const QString &name, const QTimeZone &zone);
+    QDateTime dayEnds(const QString &name) const; ///< in its zone
 
     /// A value of the metric from one source (an instance), whose process has that start time.
     void see(const QString &name, const QString &source, const QString &process,
@@ -52,14 +57,16 @@ private:
         QHash<QString, Source> sources;
         QList<std::pair<QDateTime, double>> rises; ///< of the last hour
     };
+    QDateTime local(const QString &name) const;
     void startDay(Entry &entry, const QString &exceptSource);
-    std::optional<double> project(const Entry &entry, const QDateTime &now) const;
+    static std::optional<double> project(const Entry &entry, const QDateTime &now);
     void read();
     void write();
 
     QString m_file;
     const Clock &m_clock;
     QHash<QString, Entry> m_entries;
+    QHash<QString, QTimeZone> m_zones;
     QThreadPool m_writer;
 };
 

@@ -11,7 +11,7 @@ namespace {
 constexpr double warnAt = 0.8;
 
 Health judge(const CostLimit &limit, const CostLedger::Figure &figure, const QString &unreadable,
-             QString &reason)
+             const QDateTime &dayEnds, QString &reason)
 {
     if (!figure.today) {
         reason = QStringLiteral("%1: %2").arg(limit.name,
@@ -23,20 +23,42 @@ Health judge(const CostLimit &limit, const CostLedger::Figure &figure, const QSt
             figure.state == ReadingState::Stale || figure.state == ReadingState::NeverSet;
         return quiet && unreadable.isEmpty() ? Health::Healthy : Health::Unknown;
     }
-    const double share = *figure.today / limit.softLimit;
-    reason = QStringLiteral("%1: %2 of %3 %4 (%5 %)")
-                 .arg(limit.name, numberText(*figure.today), numberText(limit.softLimit),
-                      limit.unit, numberText(share * 100));
-    if (share >= 1)
-        reason += QStringLiteral(", the soft limit is passed");
-    else if (share >= warnAt)
-        reason += QStringLiteral(", near the soft limit");
-    if (share >= warnAt)
+    reason = costSentence(limit, figure, dayEnds);
+    if (costLevel(limit, figure) >= CostLevel::Near)
         return Health::Degraded;
     return unreadable.isEmpty() ? Health::Healthy : Health::Unknown;
 }
 
 } // namespace
+
+CostLevel costLevel(const CostLimit &limit, const CostLedger::Figure &figure)
+{
+    if (!figure.today || limit.softLimit <= 0)
+        return CostLevel::Quiet;
+    const double share = *figure.today / limit.softLimit;
+    if (share >= warnAt)
+        return share >= 1 ? CostLevel::Passed : CostLevel::Near;
+    return figure.projected.value_or(0) > limit.softLimit ? CostLevel::Projected : CostLevel::Quiet;
+}
+
+QString costSentence(const CostLimit &limit, const CostLedger::Figure &figure, const QDateTime &dayEnds)
+{
+    if (!figure.today)
+        return QStringLiteral("%1: %2").arg(limit.name, figure.why);
+    QString out = QStringLiteral("%1: %2 of %3 %4").arg(limit.name, numberText(*figure.today), numberText(limit.softLimit), limit.unit);
+    if (limit.softLimit > 0)
+        out += QStringLiteral(" (%1 %)").arg(numberText(*figure.today / limit.softLimit * 100));
+    const CostLevel level = costLevel(limit, figure);
+    if (level == CostLevel::Passed)
+        out += QStringLiteral(", the soft limit is passed");
+    else if (level == CostLevel::Near)
+        out += QStringLiteral(", near the soft limit");
+    if (figure.projected)
+        out += QStringLiteral("; about %1 at the end of its day (%2 UTC)%3")
+                   .arg(numberText(*figure.projected), dayEnds.toUTC().toString(QStringLiteral("HH:mm")),
+                        level == CostLevel::Projected ? QStringLiteral(", above the soft limit at this pace") : QString());
+    return out;
+}
 
 SystemObservation observeCost(const QList<CostLimit> &limits, const CostLedger &ledger,
                               const QString &source, const QDateTime &lookedAt,
@@ -47,8 +69,9 @@ SystemObservation observeCost(const QList<CostLimit> &limits, const CostLedger &
     for (const CostLimit &limit : limits) {
         const CostLedger::Figure figure = ledger.figure(limit.name);
         QString reason;
-        const Health health = judge(limit, figure, unreadable, reason);
-        if (out.reason.isEmpty() || health > out.health)
+        const Health health = judge(limit, figure, unreadable, ledger.dayEnds(limit.name), reason);
+        const bool looms = costLevel(limit, figure) == CostLevel::Projected && out.health == Health::Healthy;
+        if (out.reason.isEmpty() || health > out.health || looms)
             out.reason = reason;
         out.health = worse(out.health, health);
         Reading today = numberReading(limit.name + QStringLiteral(" today"), figure.today,

@@ -265,7 +265,8 @@ SystemObservation DatabaseReadings::observe(const DatabaseLook &look)
                                                               : unknown("newest restorable", "s", why);
         return out;
     }
-    out.health = look.standby || look.readOnly ? Health::Degraded : Health::Healthy;
+    out.refusesWrites = look.standby || look.readOnly;
+    out.health = out.refusesWrites ? Health::Degraded : Health::Healthy;
     out.reason = look.standby    ? QStringLiteral("connects, but is a standby: it takes no writes")
                  : look.readOnly ? QStringLiteral("connects, but is read-only: it takes no writes")
                                  : QStringLiteral("connects, primary");

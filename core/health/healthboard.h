@@ -47,6 +47,7 @@ private:
         QDateTime heardAt; ///< when the newest observation arrived here
         QDateTime downSince;
         QDateTime downUntil;
+        QDateTime refusedWritesAt;
         bool downAtFirstLook = false;
     };
 

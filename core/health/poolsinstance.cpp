@@ -216,6 +216,7 @@ void PoolsInstance::scrape()
 void PoolsInstance::liveAnswered(const Result<HttpReply> &outcome)
 {
     m_liveBusy = false;
+    noteOwn(outcome);
     const Answer before = std::exchange(m_view.live, answerOf(outcome));
     m_view.lookedAt = m_clock.now();
     m_view.why.clear();
@@ -247,6 +248,12 @@ void PoolsInstance::liveAnswered(const Result<HttpReply> &outcome)
     emit looked();
 }
 
+void PoolsInstance::noteOwn(const Result<HttpReply> &outcome)
+{
+    if (outcome)
+        emit requestAnswered();
+}
+
 /// A port that refuses has no process: nothing that the old one said holds any more.
 void PoolsInstance::processGone(const Result<HttpReply> &outcome)
 {
@@ -264,6 +271,7 @@ void PoolsInstance::processGone(const Result<HttpReply> &outcome)
 
 void PoolsInstance::startupAnswered(const Result<HttpReply> &outcome)
 {
+    noteOwn(outcome);
     const Answer before = std::exchange(m_view.startup, answerOf(outcome));
     const bool first = !std::exchange(m_startupAsked, true);
     const QString processBefore = m_view.startTime;
@@ -318,6 +326,7 @@ void PoolsInstance::askBuild()
 
 void PoolsInstance::buildAnswered(const Result<HttpReply> &outcome)
 {
+    noteOwn(outcome);
     const QString build = outcome && outcome->isOk()
                               ? jsonField(outcome->body, m_application.build.field)
                               : QString();
@@ -331,6 +340,7 @@ void PoolsInstance::buildAnswered(const Result<HttpReply> &outcome)
 void PoolsInstance::readyAnswered(const Result<HttpReply> &outcome)
 {
     m_readyBusy = false;
+    noteOwn(outcome);
     const Answer before = std::exchange(m_view.ready, answerOf(outcome));
     m_view.readyAt = m_clock.now();
     if (m_view.ready != Answer::Ok)
@@ -343,6 +353,7 @@ void PoolsInstance::readyAnswered(const Result<HttpReply> &outcome)
 void PoolsInstance::metricsAnswered(const Result<HttpReply> &outcome)
 {
     const QDateTime now = m_clock.now();
+    noteOwn(outcome);
     if (outcome) {
         const bool sameProcess =
             outcome->connection == m_startupConnection && m_startupConnection != 0;

@@ -40,6 +40,7 @@ signals:
     void answersChanged(); ///< another answer than before, or another process
     void looked();         ///< any look has ended; after answersChanged when both
     void metricsLooked();
+    void requestAnswered(); ///< one of its own requests was answered, so the instance has counted it
 
 private:
     void tick();
@@ -51,6 +52,7 @@ private:
     void readyAnswered(const Result<HttpReply> &outcome);
     void metricsAnswered(const Result<HttpReply> &outcome);
     void buildAnswered(const Result<HttpReply> &outcome);
+    void noteOwn(const Result<HttpReply> &outcome);
     void noteProcess(const QString &startTime);
     void noteClock(const HttpReply &reply);
     void processGone(const Result<HttpReply> &outcome);

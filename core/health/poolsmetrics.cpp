@@ -25,8 +25,10 @@ PoolsMetrics::PoolsMetrics(const ApplicationPlan &application, const MonitoringP
 {
     for (const QString &path :
          {application.health.live, application.health.startup, application.health.ready,
-          monitoring.metricsPath, application.build.path})
-        m_ownRoutes.append(path.toUtf8());
+          monitoring.metricsPath, application.build.path, application.queuesPath}) {
+        if (!path.isEmpty())
+            m_ownRoutes.append(path.toUtf8());
+    }
     for (const CostLimit &one : cost)
         m_costMetrics.append(one.metric.toUtf8());
 }

@@ -16,6 +16,23 @@ namespace understudy {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// Whose days count: this machine's, when all instances run on it; else nobody knows, and it is UTC.
+QTimeZone zoneOfInstances(const Plan &plan)
+{
+    bool here = true;
+    for (const Pool &pool : plan.application->pools) {
+        for (const PoolInstance &one : pool.instances) {
+            const Host *host = plan.host(one.host);
+            here = here && host && host->isLocal();
+        }
+    }
+    return here ? QTimeZone::systemTimeZone() : QTimeZone::utc();
+}
+
+} // namespace
+
 PoolsProbe::PoolsProbe(const Plan &plan, const SecretResolver *secrets, const Clock &clock,
                        const QString &costFile, QObject *parent)
     : Probe(parent)
@@ -39,6 +56,9 @@ PoolsProbe::PoolsProbe(const Plan &plan, const SecretResolver *secrets, const Cl
         }
         m_view.pools.append(view);
     }
+    for (const CostLimit &limit : plan.cost)
+        m_ledger.setZone(limit.name, zoneOfInstances(plan));
+    m_burn = std::make_unique<PoolsBurn>(m_view.pools.size(), m_monitoring);
     // Connected once all places stand still in memory.
     for (const Place &place : m_places) {
         const PoolsInstance *one = place.instance.get();
@@ -46,6 +66,8 @@ PoolsProbe::PoolsProbe(const Plan &plan, const SecretResolver *secrets, const Cl
                 [this, &place] { answersChanged(place); });
         connect(one, &PoolsInstance::looked, this, [this, &place] { instanceLooked(place); });
         connect(one, &PoolsInstance::metricsLooked, this, [this, &place] { metricsLooked(place); });
+        connect(one, &PoolsInstance::requestAnswered, this,
+                [this, &place] { m_burn->asked(place.pool, m_clock.now()); });
     }
     if (!m_application.entry.isEmpty()) {
         m_entry = std::make_unique<PoolsEntry>(m_application, clock, nullptr);
@@ -156,6 +178,8 @@ void PoolsProbe::answersChanged(const Place &place)
 
 void PoolsProbe::queuesLooked(int number)
 {
+    if (m_queues->answer(number).state != QueuesAnswer::State::Unknown)
+        m_burn->asked(m_places[size_t(number)].pool, m_clock.now());
     take(m_places[size_t(number)]);
     refresh();
 }
@@ -164,6 +188,7 @@ void PoolsProbe::entryCounted()
 {
     const int strangers = m_view.answersUnknown;
     refresh();
+    noteOwnAtEntry();
     // A process that nobody has met: restarted meanwhile, or another worker behind the same port.
     if (m_view.answersUnknown > strangers) {
         for (const Place &place : m_places)
@@ -172,10 +197,24 @@ void PoolsProbe::entryCounted()
     soon();
 }
 
+/// Whoever answered at the entry has counted the request; one that nobody knows is in nobody's count.
+void PoolsProbe::noteOwnAtEntry()
+{
+    if (m_entry->answers().isEmpty() || m_entry->answers().last().startTime.isEmpty())
+        return;
+    const QString process = m_entry->answers().last().startTime;
+    for (const Place &place : m_places) {
+        const InstanceView &view = place.instance->view();
+        if (view.startTime == process || view.startTimes.contains(process))
+            return m_burn->asked(place.pool, m_clock.now());
+    }
+}
+
 void PoolsProbe::metricsLooked(const Place &place)
 {
     const PoolsMetrics &metrics = place.instance->metrics();
     if (metrics.isReadable()) {
+        m_burn->polled(place.pool, place.number, metrics.sinceLastLook(), m_clock.now());
         for (const CostLimit &limit : m_plan.cost)
             m_ledger.see(limit.name, place.instance->view().url, metrics.process(),
                          metrics.value(limit.metric.toUtf8()));
@@ -189,7 +228,10 @@ void PoolsProbe::hear(const QList<Event> &events)
     const bool moved = std::any_of(events.begin(), events.end(), [](const Event &event) {
         return event.system == QLatin1String("redis") && event.name == QLatin1String("+switch-master");
     });
-    if (m_queues && moved)
+    if (!moved)
+        return;
+    m_view.redisMoved = m_clock.now();
+    if (m_queues)
         m_queues->lookSoon();
 }
 
@@ -252,12 +294,11 @@ void PoolsProbe::publish()
 void PoolsProbe::sumUpTraffic()
 {
     const QDateTime now = m_clock.now();
-    QList<TrafficCounters> sums(m_view.pools.size()), newest(m_view.pools.size());
-    m_triggers.resize(size_t(m_view.pools.size()));
+    m_burn->fillIn(m_view, now);
+    QList<TrafficCounters> sums(m_view.pools.size());
     QList<double> perSecond(m_view.pools.size());
     for (const Place &place : m_places) {
         sums[place.pool] += place.instance->metrics().traffic(now, 60s);
-        newest[place.pool] += place.instance->metrics().sinceLastLook();
         perSecond[place.pool] += place.instance->metrics().requestsPerSecond().value_or(0);
     }
     for (qsizetype i = 0; i < sums.size(); ++i) {
@@ -266,11 +307,6 @@ void PoolsProbe::sumUpTraffic()
         pool.requestsJudged = sums.at(i).requests;
         pool.errorRate = enough ? sums.at(i).errorRate() : std::nullopt;
         pool.p95 = enough ? sums.at(i).quantile(0.95) : std::nullopt;
-        pool.burnRate = burnRate(sums.at(i), m_monitoring.availability);
-        const double all = sums.at(i).requests + sums.at(i).ownRequests;
-        pool.ownShare = all > 0 ? std::optional<double>(sums.at(i).ownRequests / all) : std::nullopt;
-        if (m_monitoring.rollbackAboveErrorRate)
-            pool.failing = m_triggers[size_t(i)].update(sums.at(i), newest.at(i), *m_monitoring.rollbackAboveErrorRate);
         pool.requestsPerSecond =
             sums.at(i).counted ? std::optional<double>(perSecond.at(i)) : std::nullopt;
     }
@@ -370,6 +406,23 @@ void PoolsProbe::publishCost()
                     unreadable, m_monitoring.every);
     out.complete = complete;
     emit observed(out);
+    tellCosts();
+}
+
+/// Once for each step that a figure climbs; a new day begins below.
+void PoolsProbe::tellCosts()
+{
+    QList<Event> events;
+    for (const CostLimit &limit : m_plan.cost) {
+        const CostLedger::Figure figure = m_ledger.figure(limit.name);
+        const int level = int(costLevel(limit, figure));
+        const int before = std::exchange(m_costTold[limit.name], level);
+        if (level > before)
+            events.append({m_clock.now(), QStringLiteral("cost"), limit.metric, QStringLiteral("soft limit"),
+                           costSentence(limit, figure, m_ledger.dayEnds(limit.name)), Event::Weight::Warning});
+    }
+    if (!events.isEmpty())
+        emit eventsHappened(events);
 }
 
 } // namespace understudy

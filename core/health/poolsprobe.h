@@ -4,6 +4,7 @@
 
 #include "core/health/burnrate.h"
 #include "core/health/costledger.h"
+#include "core/health/poolsburn.h"
 #include "core/health/poolsentry.h"
 #include "core/health/poolsinstance.h"
 #include "core/health/poolsjudge.h"
@@ -50,6 +51,7 @@ private:
     void instanceLooked(const Place &place);
     void answersChanged(const Place &place);
     void entryCounted();
+    void noteOwnAtEntry();
     void queuesLooked(int number);
     void metricsLooked(const Place &place);
     void refresh();
@@ -60,6 +62,7 @@ private:
     void publishCost();
     void sumUpTraffic();
     void tellChanges();
+    void tellCosts();
     bool everyPlaceLookedAt(bool readinessToo) const;
     PoolsVerdict verdict() const;
 
@@ -74,7 +77,8 @@ private:
     CostLedger m_ledger;
     QTimer m_soon;
     PoolsView m_view;
-    std::vector<FailureTrigger> m_triggers; ///< by pool
+    QMap<QString, int> m_costTold; ///< CostLevel by name
+    std::unique_ptr<PoolsBurn> m_burn;
     PoolsView m_toldView; ///< as of the last observation sent
     Health m_told = Health::Unknown;
     bool m_poolsDue = false, m_metricsDue = false;

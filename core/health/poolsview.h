@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/health/erroralarm.h"
+
 #include <QDateTime>
 #include <QList>
 #include <QString>
@@ -58,9 +60,10 @@ struct PoolView
     int warm = 0;  ///< and whose /health/startup is 200
     QString build; ///< one value when all agree, "mixed", or empty
     std::optional<double> errorRate, p95, requestsPerSecond; ///< of the last minute
-    std::optional<double> burnRate;   ///< of the error budget, last minute; 1 uses it up exactly
-    std::optional<double> ownShare;   ///< of all its requests in the last minute, those to health routes and metrics
-    std::optional<bool> failing;      ///< above the plan's limit for a rollback, not flapping; nothing: not judged
+    BurnFigures burn;
+    ErrorAlarm alarm; ///< raised: it fails so much that the plan would go back
+    /// The console's own requests in the last minute, of all that were counted; nothing when none were.
+    std::optional<double> ownShare;
     double requestsJudged = 0; ///< how many user requests errorRate rests on
     int answersCounted = 0;    ///< of the last counted round through the entry
     bool operator==(const PoolView &) const = default;
@@ -80,6 +83,9 @@ struct PoolsView
         false; ///< every failure is this machine's own: no address, no trusted TLS
     QStringList alerts; ///< names of what the plan's Prometheus or Alertmanager alarms about and nobody has silenced
     QDateTime countedAt;
+    BurnFigures burn;               ///< of all pools together
+    std::optional<double> ownShare; ///< as of a pool, of all together
+    QDateTime redisMoved; ///< when Redis last had another master; requests fail around it; invalid: not seen
     bool operator==(const PoolsView &) const = default;
 };
 

@@ -84,6 +84,42 @@ void addOwnSeries(QList<Reading> &out, const SloSource &source, const Monitoring
                              monitoring.every, QStringLiteral("seen once so far")));
 }
 
+QString restsOn(const BurnWindow &window)
+{
+    if (window.length.count() == 0)
+        return QStringLiteral("nothing has been counted yet");
+    const QString counted = QStringLiteral("%1 of %2 user requests failed in the last %3")
+                                .arg(numberText(window.failures), numberText(window.requests), durationText(window.length));
+    return window.errorRate ? counted : counted + QStringLiteral(": too few to judge by");
+}
+
+/// What the console has counted itself; with no availability promised there is no budget to speak of.
+struct BurnReadings
+{
+    QString prefix, source;
+    QDateTime at;
+    const MonitoringPlan &monitoring;
+
+    Reading figure(const char *name, const std::optional<double> &value, const char *unit, const BurnWindow &window) const
+    {
+        Reading out = numberReading(prefix + QLatin1String(name), value, QLatin1String(unit), source, at, monitoring.every, {});
+        out.reason = monitoring.availability ? restsOn(window) : QStringLiteral("the plan promises no availability");
+        return out;
+    }
+    void add(QList<Reading> &out, const BurnFigures &burn, std::optional<double> ownShare) const
+    {
+        out.append(figure("error budget", burn.budgetLeft, "ratio", burn.whole));
+        out.last().normal = NormalRange{.least = 0.1};
+        for (const auto &[name, window] : {std::pair{"burn rate", &burn.minute}, std::pair{"short burn rate", &burn.shorter},
+                                           std::pair{"long burn rate", &burn.longer}}) {
+            out.append(figure(name, window->burnRate, "times", *window));
+            out.last().normal = NormalRange{.most = fastBurn};
+        }
+        out.append(numberReading(prefix + QStringLiteral("own share"), ownShare, QStringLiteral("ratio"), source, at,
+                                 monitoring.every, QStringLiteral("nothing was counted in the last minute")));
+    }
+};
+
 /// The last minute has not been watched yet, so all that is known is what the processes have counted since
 /// they began. It may be over: a warning, never more.
 void judgeSinceStart(SystemObservation &out, const TrafficCounters &sinceStart, const QString &who,
@@ -146,7 +182,7 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
     const bool known = std::any_of(view.pools.begin(), view.pools.end(), [&](const PoolView &pool) {
         return pool.colour == view.serving;
     });
-    TrafficCounters traffic, lately, sinceStart;
+    TrafficCounters traffic, sinceStart;
     Milliseconds followed{0};
     QString why = QStringLiteral("no metrics page has been read yet");
     int readable = 0;
@@ -160,7 +196,6 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
             why = metrics.why();
         if (!known || source.name.startsWith(QString(view.serving + QLatin1Char('-')))) {
             traffic += metrics.traffic(now, 60s);
-            lately += metrics.traffic(now, std::chrono::minutes(5));
             sinceStart += metrics.sinceStart();
             followed = std::max(followed, metrics.followedFor(now));
         }
@@ -189,18 +224,12 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
                                       QStringLiteral("ms"), source, at, monitoring.every, few));
     if (monitoring.latencyP95)
         out.readings.last().normal = NormalRange{.most = double(monitoring.latencyP95->count())};
-    const auto burn = [&](const char *name, const char *unit, std::optional<double> value) {
-        out.readings.append(numberReading(QLatin1String(name), value, QLatin1String(unit), source, at, monitoring.every, few));
-    };
-    if (monitoring.availability) {
-        burn("burn rate", "times", burnRate(traffic, monitoring.availability));
-        burn("burn rate 5m", "times", burnRate(lately, monitoring.availability));
-        burn("error budget", "ratio", errorBudgetLeft(lately, monitoring.availability));
-    }
-    const double all = traffic.requests + traffic.ownRequests;
-    burn("own share", "ratio", all > 0 ? std::optional<double>(traffic.ownRequests / all) : std::nullopt);
     out.readings.append(numberReading(QStringLiteral("requests judged"), traffic.requests,
                                       QStringLiteral("count"), source, at, monitoring.every, {}));
+    BurnReadings{{}, QStringLiteral("all instances"), at, monitoring}.add(out.readings, view.burn, view.ownShare);
+    for (const PoolView &pool : view.pools)
+        BurnReadings{pool.colour + QLatin1Char(' '), QStringLiteral("instances of %1").arg(pool.colour), at, monitoring}
+            .add(out.readings, pool.burn, pool.ownShare);
     if (sources.size() <= 20) {
         for (const SloSource &one : sources)
             addOwnSeries(out.readings, one, monitoring, now);

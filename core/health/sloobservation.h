@@ -21,9 +21,10 @@ struct SloSource
 /// plan's targets. The platform's own series are shown beside, never decide alone: their window is
 /// a tumbling 5 minutes in which one failure among fewer than 1,000 requests already uses up the
 /// whole budget, and they keep their last value when traffic stops (stale). Readings: "error rate",
-/// "p95", "requests judged", "burn rate" (last minute), "burn rate 5m", "error budget" (of those 5 minutes) and "own
-/// share" (of all requests, those to health routes and the metrics page, by whomever); and for each instance "NAME compliance", "NAME budget", "NAME burn
-/// rate", "NAME requests in window".
+/// "p95", "requests judged"; of all pools, and of each with its colour before: "error budget" (since the console looks),
+/// "burn rate" (last minute), "short burn rate", "long burn rate" (times as fast as the plan allows), "own share" (the
+/// console's own requests of all that were counted in the last minute), each with its window and requests in its
+/// reason; and for each instance "NAME compliance", "NAME budget", "NAME burn rate", "NAME requests in window".
 SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &view,
                              const MonitoringPlan &monitoring, const QDateTime &now);
 

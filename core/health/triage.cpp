@@ -151,18 +151,22 @@ bool allQueuesDead(const PoolsView &pools)
 // Error rates are those of the last minute, and a look or two old.
 constexpr Milliseconds ratesReachBack = std::chrono::seconds(75);
 
-/// An outage that has only just ended is still in the rates: they tell nothing of a deployment yet.
+bool isRecent(const QDateTime &at, const HealthSnapshot &snapshot)
+{
+    return at.isValid() && Milliseconds(at.msecsTo(snapshot.at)) < ratesReachBack;
+}
+
+/// An outage that has only just ended is still in the rates: they tell nothing of a deployment yet. Nor do writes
+/// that a database has refused, as it does while a recovery holds it read-only, nor requests around a failover.
 bool justCameBack(const HealthSnapshot &snapshot, const QString &system)
 {
     const SystemHealth *one = snapshot.system(system);
-    return one && one->downUntil.isValid() && Milliseconds(one->downUntil.msecsTo(snapshot.at)) < ratesReachBack;
+    return one && (isRecent(one->downUntil, snapshot) || isRecent(one->refusedWritesAt, snapshot));
 }
 
-bool takesNoWrites(const SystemHealth *database)
+bool redisHasJustMoved(const HealthSnapshot &snapshot)
 {
-    return database && std::any_of(database->readings.begin(), database->readings.end(), [](const Reading &one) {
-        return one.name == QLatin1String("role") && one.reason == QLatin1String("read-only by default");
-    });
+    return snapshot.pools && isRecent(snapshot.pools->redisMoved, snapshot);
 }
 
 const PoolView *warmOther(const PoolsView &pools, const PoolView &serving, int minimum)
@@ -172,6 +176,43 @@ const PoolView *warmOther(const PoolsView &pools, const PoolView &serving, int m
             return &pool;
     }
     return nullptr;
+}
+
+QString share(double ratio)
+{
+    return numberText(ratio * 100) + QStringLiteral(" %");
+}
+
+/// Each figure with the window and the number of requests that it rests on.
+QStringList errorEvidence(const PoolView &serving, double limit, const QDateTime &now)
+{
+    const ErrorAlarm &alarm = serving.alarm;
+    QString first = QStringLiteral("%1 serves and fails %2 of its requests: %3 of %4 in the newest polls")
+                        .arg(serving.colour, share(alarm.newest.errorRate()), numberText(alarm.newest.failures),
+                             numberText(alarm.newest.requests));
+    if (alarm.newest.requests <= 0)
+        first = QStringLiteral("%1 serves and failed too many of its requests when it was last counted, %2 ago; nobody has asked it since")
+                    .arg(serving.colour, durationText(Milliseconds(alarm.lastHeard.msecsTo(now))));
+    if (const BurnWindow &minute = serving.burn.minute; minute.errorRate)
+        first += QStringLiteral(", %1 of %2 in the last %3")
+                     .arg(share(*minute.errorRate), numberText(minute.requests), durationText(minute.length));
+    QStringList out{first + QStringLiteral("; the plan rolls back above %1").arg(share(limit))};
+    if (alarm.since.isValid())
+        out += alarm.belowSince.isValid()
+                   ? QStringLiteral("above that limit since %1, below it for %2: recommended until it has stayed below for %3 polls")
+                         .arg(toRfc3339(alarm.since), durationText(Milliseconds(alarm.belowSince.msecsTo(now))))
+                         .arg(goodPollsToLower)
+                   : QStringLiteral("above that limit since %1").arg(toRfc3339(alarm.since));
+    if (const BurnFigures &burn = serving.burn; burn.minute.burnRate && burn.longer.burnRate)
+        out += QStringLiteral("it uses up its error budget %1 times as fast as allowed over the last %2")
+                   .arg(numberText(*burn.minute.burnRate), durationText(burn.minute.length))
+               + (burn.longer.length > burn.minute.length
+                      ? QStringLiteral(", %1 times over the last %2").arg(numberText(*burn.longer.burnRate), durationText(burn.longer.length))
+                      : QString());
+    if (serving.ownShare)
+        out += QStringLiteral("the console's own requests are %1 of all that %2 counted in the last minute, and in none of these rates")
+                   .arg(share(*serving.ownShare), serving.colour);
+    return out;
 }
 
 /// Traps of a rollback: the other colour may run the same build, and then switching helps nobody.
@@ -185,25 +226,18 @@ std::optional<Recommendation> badDeployment(const HealthSnapshot &snapshot, cons
         return !pools.serving.isEmpty() && pool.colour == pools.serving;
     });
     const double limit = *plan.monitoring->rollbackAboveErrorRate;
-    if (serving == pools.pools.end() || !serving->failing.value_or(serving->errorRate && *serving->errorRate > limit))
+    if (serving == pools.pools.end() || !serving->alarm.raised)
         return {};
     const PoolView *other = warmOther(pools, *serving, plan.application->minimumServing);
     if (!other || (!other->build.isEmpty() && other->build == serving->build))
         return {};
     // Both fail: the cause is not in what was deployed, and users would meet the same on the other side.
-    if (other->errorRate && *other->errorRate > limit)
+    if (other->alarm.raised || (other->errorRate && *other->errorRate > limit))
         return {};
     Recommendation out{.scenario = QStringLiteral("bad-deployment"),
                        .command = QStringLiteral("understudyctl recover deployment --to %1").arg(other->colour),
                        .title = QStringLiteral("Bad deployment: scenario C")};
-    out.because += serving->errorRate
-                       ? QStringLiteral("%1 serves and fails %2 % of its requests; the plan rolls back above %3 %")
-                             .arg(serving->colour, numberText(*serving->errorRate * 100), numberText(limit * 100))
-                       : QStringLiteral("%1 serves and has failed more than the %2 % above which the plan rolls back; nobody has asked it since")
-                             .arg(serving->colour, numberText(limit * 100));
-    if (serving->burnRate && serving->ownShare)
-        out.because += QStringLiteral("it uses up its error budget %1 times as fast as it may; %2 % of its requests are of health routes and metrics, by us and by others")
-                           .arg(numberText(*serving->burnRate), numberText(*serving->ownShare * 100));
+    out.because += errorEvidence(*serving, limit, snapshot.at);
     out.because += QStringLiteral("%1 is warm: %2 of %3 instances")
                        .arg(other->colour)
                        .arg(other->warm)
@@ -220,9 +254,17 @@ std::optional<Recommendation> badDeployment(const HealthSnapshot &snapshot, cons
     return out;
 }
 
-} // namespace
+/// Recovering brings retries, and those cost: what is near its limit, or heads for it, is said beside the scenario.
+QString costWarning(const HealthSnapshot &snapshot)
+{
+    const SystemHealth *cost = snapshot.system(QStringLiteral("cost"));
+    if (!cost)
+        return {};
+    const bool heads = std::any_of(cost->readings.begin(), cost->readings.end(), [](const Reading &one) { return one.isAbnormal(); });
+    return heads ? QStringLiteral("mind the cost while retries pile up: ") + cost->reason : QString();
+}
 
-QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan)
+QList<Recommendation> scenariosOf(const HealthSnapshot &snapshot, const Plan &plan)
 {
     QList<Recommendation> out;
     if (const std::optional<Recommendation> one = databaseLoss(snapshot))
@@ -236,14 +278,27 @@ QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan
     if (allDead)
         out.append(*queues);
     const auto withQueues = [&] { return queues && !allDead ? out + QList<Recommendation>{*queues} : out; };
-    // A database that takes no writes, frozen by a recovery for one, fails the requests that write.
-    const bool causeKnown = allDead || takesNoWrites(snapshot.system(QStringLiteral("database"))) || isDown(snapshot.system(QStringLiteral("database")))
+    const bool causeKnown = allDead || isDown(snapshot.system(QStringLiteral("database")))
                             || isDown(snapshot.system(QStringLiteral("redis")));
-    if (causeKnown || justCameBack(snapshot, QStringLiteral("database")) || justCameBack(snapshot, QStringLiteral("redis")))
+    if (causeKnown || justCameBack(snapshot, QStringLiteral("database")) || justCameBack(snapshot, QStringLiteral("redis"))
+        || redisHasJustMoved(snapshot))
         return withQueues();
     if (const std::optional<Recommendation> one = badDeployment(snapshot, plan))
         out.append(*one);
     return withQueues();
+}
+
+} // namespace
+
+QList<Recommendation> recommend(const HealthSnapshot &snapshot, const Plan &plan)
+{
+    QList<Recommendation> out = scenariosOf(snapshot, plan);
+    const QString cost = costWarning(snapshot);
+    for (Recommendation &one : out) {
+        if (!cost.isEmpty())
+            one.because += cost;
+    }
+    return out;
 }
 
 } // namespace understudy

@@ -28,6 +28,8 @@ PoolsView poolsWith(double blueErrors, int greenWarm)
 {
     PoolView one{.colour = blue, .instances = {{}, {}}, .up = 2, .warm = 2, .build = QStringLiteral("v412")};
     one.errorRate = blueErrors;
+    // As when ten polls have found that rate; the alarm itself has tests of its own.
+    one.alarm = {.raised = blueErrors > 0.05, .newest = {.requests = 100, .failures = blueErrors * 100}};
     const PoolView other{.colour = green,
                          .instances = {{}, {}},
                          .up = greenWarm,
@@ -59,25 +61,14 @@ class TriageTest : public QObject
 {
     Q_OBJECT
 private slots:
-    void databaseThatTakesNoWritesIsTheCause()
-    {
-        HealthSnapshot snapshot = seen(Health::Degraded, Health::Healthy);
-        snapshot.pools = poolsWith(0.3, 2);
-        QCOMPARE(scenarios(snapshot), QStringList{QStringLiteral("bad-deployment")});
-        Reading role;
-        role.name = QStringLiteral("role");
-        role.reason = QStringLiteral("read-only by default");
-        snapshot.systems.first().readings.append(role);
-        QCOMPARE(scenarios(snapshot), QStringList());
-    }
-    void recommendationFollowsTheTriggerNotTheRate()
+    void recommendationFollowsTheAlarmNotTheRate()
     {
         HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
         snapshot.pools = poolsWith(0.04, 2);
-        snapshot.pools->pools.first().failing = true; // it was above, and is not well for long enough yet
+        snapshot.pools->pools.first().alarm.raised = true; // it was above, and is not well for long enough yet
         QCOMPARE(scenarios(snapshot), QStringList{QStringLiteral("bad-deployment")});
         snapshot.pools = poolsWith(0.3, 2);
-        snapshot.pools->pools.first().failing = false;
+        snapshot.pools->pools.first().alarm.raised = false;
         QCOMPARE(scenarios(snapshot), QStringList());
     }
     void deadQueuesAreARestartOnceRedisIsWell()
@@ -176,6 +167,64 @@ private slots:
         QCOMPARE(scenarios(snapshot), QStringList());
         snapshot.systems[1].downUntil = snapshot.at.addSecs(-120);
         QCOMPARE(scenarios(snapshot), QStringList{QStringLiteral("bad-deployment")});
+    }
+    void writesThatADatabaseRefusesExplainTheErrors_data()
+    {
+        QTest::addColumn<int>("secondsAgo");
+        QTest::addColumn<QStringList>("expected");
+        QTest::newRow("read-only now") << 1 << QStringList();
+        QTest::newRow("still in the rates") << 60 << QStringList();
+        QTest::newRow("long over") << 120 << QStringList{QStringLiteral("bad-deployment")};
+    }
+    void writesThatADatabaseRefusesExplainTheErrors()
+    {
+        QFETCH(int, secondsAgo);
+        QFETCH(QStringList, expected);
+        HealthSnapshot snapshot = seen(Health::Degraded, Health::Healthy);
+        snapshot.pools = poolsWith(0.2, 2);
+        snapshot.systems[0].refusedWritesAt = snapshot.at.addSecs(-secondsAgo);
+        QCOMPARE(scenarios(snapshot), expected);
+    }
+    void failoverThatHasJustHappenedExplainsTheErrors()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.pools = poolsWith(0.2, 2);
+        snapshot.pools->redisMoved = snapshot.at.addSecs(-20);
+        QCOMPARE(scenarios(snapshot), QStringList());
+    }
+    void bothColoursFailingIsNoDeployment()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.pools = poolsWith(0.2, 2);
+        snapshot.pools->pools[1].alarm.raised = true;
+        QCOMPARE(scenarios(snapshot), QStringList());
+    }
+    void evidenceSaysTheRateItsWindowAndTheConsolesShare()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.pools = poolsWith(0.2, 2);
+        PoolView &blue = snapshot.pools->pools[0];
+        blue.burn.minute = {.length = std::chrono::seconds(60), .requests = 300, .failures = 60, .errorRate = 0.2, .burnRate = 200};
+        blue.burn.longer = {.length = std::chrono::minutes(12), .burnRate = 20};
+        blue.ownShare = 0.12;
+        const QStringList because = recommend(snapshot, planOfAll()).first().because;
+        QCOMPARE(because.first(), QStringLiteral("blue serves and fails 20 % of its requests: 20 of 100 in the newest polls, "
+                                                 "20 % of 300 in the last 1 min; the plan rolls back above 5 %"));
+        QVERIFY(because.contains(QStringLiteral("it uses up its error budget 200 times as fast as allowed over the last 1 min, "
+                                                "20 times over the last 12 min")));
+        QVERIFY(because.join(QLatin1Char('\n')).contains(QStringLiteral("the console's own requests are 12 % of all")));
+    }
+    void costThatHeadsForItsLimitIsSaidBesideTheScenario()
+    {
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Down);
+        snapshot.systems.append({.name = QStringLiteral("cost"),
+                                 .health = Health::Healthy,
+                                 .reason = QStringLiteral("Gemini: 31 of 50 USD/day"),
+                                 .readings = {{.name = QStringLiteral("Gemini projected"), .value = 74.0, .normal = NormalRange{.most = 50.0}}}});
+        const auto said = [&] { return recommend(snapshot, planOfAll()).first().because.last(); };
+        QCOMPARE(said(), QStringLiteral("mind the cost while retries pile up: Gemini: 31 of 50 USD/day"));
+        snapshot.systems.last().readings[0].value = 40.0;
+        QVERIFY(!said().contains(QLatin1String("cost")));
     }
     void deploymentGoesToTheWarmColour()
     {

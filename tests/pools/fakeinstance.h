@@ -20,6 +20,7 @@ public:
         bool warm = true, ready = true, silent = false, readySilent = false;
         int queues = 200; ///< what the route of the job queues answers
         QByteArray metrics = "# TYPE the_copy_http_requests_total counter\n";
+        bool countsHealth = false; ///< what was asked here is counted on the page too, as the platform does
     };
 
     explicit FakeInstance(const QByteArray &startTime)
@@ -54,6 +55,7 @@ private:
     {
         const QMutexLocker lock(&m_mutex);
         const State &state = m_state;
+        ++m_asked;
         if (state.silent || (state.readySilent && request.path == "/health/ready"))
             return;
         const auto json = [&](bool good, const QByteArray &body) {
@@ -72,12 +74,19 @@ private:
         else if (request.path == "/api/queue/stats")
             request.socket.write(ScriptedServer::reply("{}", QByteArray::number(state.queues) + " As Set"));
         else if (request.path == "/metrics")
-            request.socket.write(ScriptedServer::reply(state.metrics));
+            request.socket.write(ScriptedServer::reply(state.metrics + (state.countsHealth ? asked() : QByteArray())));
         else
             request.socket.write(ScriptedServer::reply("nothing here", "404 Not Found"));
     }
 
+    QByteArray asked() const
+    {
+        return "the_copy_http_requests_total{method=\"GET\",route=\"/health/live\",status_code=\"200\"} "
+               + QByteArray::number(m_asked) + "\n";
+    }
+
     QMutex m_mutex;
+    int m_asked = 0;
     State m_state;
     qint64 m_uptime = 0;
     ScriptedServer m_server; // last: its thread uses the others

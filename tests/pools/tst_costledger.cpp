@@ -149,6 +149,52 @@ private slots:
         QCOMPARE(*ledger.figure(gemini).projected, 130.0);
     }
 
+    void dayBeginsInTheZoneOfItsSource()
+    {
+        CostLedger ledger(file(), m_clock);
+        ledger.setZone(gemini, QTimeZone("Asia/Tokyo")); // 21:00 there
+        ledger.see(gemini, blue, first, real(42));
+        QCOMPARE(ledger.dayEnds(gemini).toUTC(), QDateTime(QDate(2026, 11, 23), QTime(15, 0), Qt::UTC));
+        QCOMPARE(*ledger.figure(gemini).projected, 48.0);
+        m_clock.advance(3h);
+        ledger.see(gemini, blue, first, real(42));
+        QVERIFY(!ledger.figure(gemini).today);
+    }
+
+    void dayOf25HoursIsProjectedWhole()
+    {
+        CostLedger ledger(file(), m_clock);
+        ledger.setZone(gemini, QTimeZone("Europe/Berlin"));
+        m_clock.advance(Milliseconds(m_clock.now().msecsTo(QDateTime(QDate(2026, 10, 25), QTime(10, 30), Qt::UTC)))); // 12.5 h after its midnight
+        ledger.see(gemini, blue, first, real(10));
+        QCOMPARE(*ledger.figure(gemini).projected, 20.0);
+    }
+
+    void whatTheFigureHeadsForIsSaid_data()
+    {
+        QTest::addColumn<double>("spent");
+        QTest::addColumn<int>("level");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("quiet") << 20.0 << int(CostLevel::Quiet) << "Gemini: 20 of 50 USD/day (40 %); about 40 at the end of its day (00:00 UTC)";
+        QTest::newRow("heads for it") << 30.0 << int(CostLevel::Projected)
+                                      << "Gemini: 30 of 50 USD/day (60 %); about 60 at the end of its day (00:00 UTC), above the soft limit at this pace";
+        QTest::newRow("80 %") << 40.0 << int(CostLevel::Near)
+                              << "Gemini: 40 of 50 USD/day (80 %), near the soft limit; about 80 at the end of its day (00:00 UTC)";
+        QTest::newRow("100 %") << 50.0 << int(CostLevel::Passed)
+                               << "Gemini: 50 of 50 USD/day (100 %), the soft limit is passed; about 100 at the end of its day (00:00 UTC)";
+    }
+    void whatTheFigureHeadsForIsSaid()
+    {
+        QFETCH(double, spent);
+        QFETCH(int, level);
+        QFETCH(QString, said);
+        const CostLimit limit{.name = gemini, .unit = QStringLiteral("USD/day"), .softLimit = 50};
+        CostLedger ledger(file(), m_clock);
+        ledger.see(gemini, blue, first, real(spent));
+        QCOMPARE(int(costLevel(limit, ledger.figure(gemini))), level);
+        QCOMPARE(observeCost({limit}, ledger, {}, m_clock.now(), {}, 10s).reason, said);
+    }
+
     void brokenFileIsSetAside()
     {
         QFile broken(file());

@@ -277,6 +277,38 @@ private slots:
         QCOMPARE(*stage.last[QStringLiteral("pools")].pools->pools.first().errorRate, 0.1);
     }
 
+    void failingColourRaisesItsAlarm()
+    {
+        Stage stage;
+        stage.blue.setTraffic(1000, 0);
+        stage.start();
+        QTRY_VERIFY(stage.complete("slo"));
+        const auto isRaised = [&](int pool) { return stage.last[QStringLiteral("pools")].pools->pools.at(pool).alarm.raised; };
+        QVERIFY(!isRaised(0));
+        stage.blue.setTraffic(1080, 20);
+        QTRY_VERIFY(isRaised(0));
+        QVERIFY(!isRaised(1));
+        QTRY_COMPARE(stage.reading("slo", "blue long burn rate")->number(), 200.0);
+        QCOMPARE(stage.reading("slo", "blue error budget")->number(), 0.0);
+        QCOMPARE(stage.reading("slo", "green error budget")->state, ReadingState::Absent);
+        QVERIFY(stage.reading("slo", "green error budget")->reason.contains(QLatin1String("too few")));
+    }
+
+    void consolesOwnRequestsAreShownBesideTheObjective()
+    {
+        Stage stage;
+        for (FakeInstance *one : {&stage.blue, &stage.green})
+            one->change([](FakeInstance::State &state) { state.countsHealth = true; });
+        stage.start();
+        QTRY_VERIFY(stage.reading("slo", "blue own share") && stage.reading("slo", "blue own share")->hasNumber());
+        // Nobody else asks; a few of its requests are between two pages.
+        QTRY_VERIFY(stage.reading("slo", "blue own share")->number() > 0.8);
+        stage.blue.setTraffic(100'000, 0);
+        QTRY_VERIFY(stage.reading("slo", "blue own share")->number() < 0.1);
+        QTRY_VERIFY(stage.reading("slo", "green own share")->number() > 0.8);
+        QVERIFY(stage.reading("slo", "own share")->number() < 0.1);
+    }
+
     void restartedCountersAreNotADrop()
     {
         Stage stage;
@@ -324,6 +356,14 @@ private slots:
         stage.start();
         QTRY_COMPARE(stage.health("cost"), Health::Degraded);
         QCOMPARE(stage.reading("cost", "Gemini today")->number(), 45.0);
+        const auto warned = [&] {
+            return std::count_if(stage.events.begin(), stage.events.end(), [](const Event &one) { return one.system == QLatin1String("cost"); });
+        };
+        QTRY_COMPARE(warned(), 1);
+        stage.blue.change([](FakeInstance::State &state) {
+            state.metrics = "# TYPE the_copy_gemini_daily_cost_usd gauge\nthe_copy_gemini_daily_cost_usd 51\n";
+        });
+        QTRY_COMPARE(warned(), 2); // 80 % and 100 %, each once
     }
 
     void nothingIsSaidAfterStop()

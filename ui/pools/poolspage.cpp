@@ -211,17 +211,22 @@ QString PoolsPage::serviceLine() const
         const Reading *one = slo ? slo->reading(name) : nullptr;
         return one && one->state == ReadingState::Fresh ? std::optional<double>(one->number()) : std::nullopt;
     };
+    const QString serving = state().snapshot().pools->serving;
+    const auto ofServing = [&](const char *name) {
+        const std::optional<double> its = figure(serving + QLatin1Char(' ') + QLatin1String(name));
+        return its ? its : figure(QLatin1String(name));
+    };
     const auto percent = [](double ratio) { return numberText(ratio * 100); };
     if (const auto rate = figure(QStringLiteral("error rate")))
         parts << tr("%1 % of users' requests fail").arg(percent(*rate));
     else
         parts << tr("too few requests of users to judge");
-    if (const auto burn = figure(QStringLiteral("burn rate")))
+    if (const auto burn = ofServing("burn rate"))
         parts << tr("error budget used %1 times as fast as it may").arg(numberText(*burn));
-    if (const auto left = figure(QStringLiteral("error budget")))
-        parts << tr("%1 % of it left in the last 5 min").arg(percent(*left));
-    if (const auto own = figure(QStringLiteral("own share")))
-        parts << tr("%1 % of all requests are checks and metrics").arg(percent(*own));
+    if (const auto left = ofServing("error budget"))
+        parts << tr("%1 % of it left since this console looks").arg(percent(*left));
+    if (const auto own = ofServing("own share"))
+        parts << tr("%1 % of all requests are this console's own").arg(percent(*own));
     if (const SystemHealth *cost = state().system(QStringLiteral("cost")))
         parts << cost->reason;
     return parts.join(QStringLiteral(" · "));
