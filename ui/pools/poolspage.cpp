@@ -186,12 +186,20 @@ void PoolsPage::refresh()
     setTextIfChanged(m_service, serviceLine());
     m_traffic->setPools(*view);
     setTextIfChanged(m_gates, gatesLine(*view, state().plan().application ? state().plan().application->minimumServing : 1));
-    setTextIfChanged(m_serving, view->entry + QStringLiteral(" · ") + servingLine(*view));
     m_model->setPools(*view);
     const bool many = m_model->rowCount() > shownByTheTable;
+    // Where hundreds of instances need the room, the gates' outcome stands in the line above the drawing.
+    m_gates->setVisible(!many);
+    m_traffic->setToolTip(m_gates->text());
+    QStringList above{view->entry, servingLine(*view)};
+    for (const QString &line : m_gates->text().split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+        above += many ? QStringList{line.section(QLatin1Char(':'), 0, 0)} : QStringList();
+    setTextIfChanged(m_serving, above.join(QStringLiteral(" · ")));
     if (many)
         m_map->setPools(*view);
     m_map->setVisible(many);
+    // Four rows and the table's own heading: what is above gives way to them.
+    m_table->setMinimumHeight(4 * m_table->verticalHeader()->defaultSectionSize() + m_table->horizontalHeader()->sizeHint().height() + grid(2));
     static_cast<QVBoxLayout *>(layout())->setStretchFactor(m_instances, many ? 8 : 4);
     const int abnormal = m_model->abnormal();
     m_instances->setHeaderNote(abnormal == 0 ? tr("%1, all well").arg(m_model->rowCount())
