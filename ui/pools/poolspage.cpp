@@ -188,18 +188,19 @@ void PoolsPage::refresh()
     setTextIfChanged(m_gates, gatesLine(*view, state().plan().application ? state().plan().application->minimumServing : 1));
     m_model->setPools(*view);
     const bool many = m_model->rowCount() > shownByTheTable;
-    // Where hundreds of instances need the room, the gates' outcome stands in the line above the drawing.
-    m_gates->setVisible(!many);
+    // Where there is no room for them all, the gates' outcome stands in the line above the drawing.
+    const bool brief = many || height() < 40 * fontMetrics().height();
+    m_gates->setVisible(!brief);
     m_traffic->setToolTip(m_gates->text());
     QStringList above{view->entry, servingLine(*view)};
     for (const QString &line : m_gates->text().split(QLatin1Char('\n'), Qt::SkipEmptyParts))
-        above += many ? QStringList{line.section(QLatin1Char(':'), 0, 0)} : QStringList();
+        above += brief ? QStringList{line.section(QLatin1Char(':'), 0, 0)} : QStringList();
     setTextIfChanged(m_serving, above.join(QStringLiteral(" · ")));
     if (many)
         m_map->setPools(*view);
     m_map->setVisible(many);
     // Four rows and the table's own heading: what is above gives way to them.
-    m_table->setMinimumHeight(4 * m_table->verticalHeader()->defaultSectionSize() + m_table->horizontalHeader()->sizeHint().height() + grid(2));
+    m_table->setMinimumHeight(!many ? 0 : 4 * m_table->verticalHeader()->defaultSectionSize() + m_table->horizontalHeader()->sizeHint().height() + grid(2));
     static_cast<QVBoxLayout *>(layout())->setStretchFactor(m_instances, many ? 8 : 4);
     const int abnormal = m_model->abnormal();
     m_instances->setHeaderNote(abnormal == 0 ? tr("%1, all well").arg(m_model->rowCount())
