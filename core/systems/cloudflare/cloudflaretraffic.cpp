@@ -155,12 +155,6 @@ Result<QString> CloudflareTraffic::switchTo(const QString &colour, const Traffic
     return write(wanted, cancel);
 }
 
-Result<QString> CloudflareTraffic::putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const
-{
-    const Result<TrafficLook> seen = look(cancel);
-    return seen ? switchTo(colour, *seen, tag, cancel) : fail(seen.error());
-}
-
 Result<QString> CloudflareTraffic::putBackState(const QByteArray &state, const QString &colour, const QString &tag, const CancelToken &cancel) const
 {
     const QJsonObject before = QJsonDocument::fromJson(state).object();

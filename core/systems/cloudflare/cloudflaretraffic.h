@@ -20,7 +20,6 @@ public:
     Result<QString> check(const QString &colour, const CancelToken &cancel) const override;
     /// An answer that was lost is looked for by reading again, never sent twice blindly.
     Result<QString> switchTo(const QString &colour, const TrafficLook &seen, const QString &tag, const CancelToken &cancel) const override;
-    Result<QString> putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const override;
     QByteArray stateToNote(const TrafficLook &seen) const override { return seen.state; }
     Result<QString> putBackState(const QByteArray &state, const QString &colour, const QString &tag, const CancelToken &cancel) const override;
     QStringList willDo(const QString &colour) const override;

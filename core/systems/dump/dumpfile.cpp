@@ -3,7 +3,7 @@
 #include "core/systems/dump/dumpfile.h"
 
 #include "core/base/program.h"
-#include "core/base/redact.h"
+#include "core/systems/shell/programwords.h"
 
 #include <QRegularExpression>
 #include <QUrl>
@@ -43,11 +43,6 @@ Error withoutClient(const Error &error)
     if (error.code != ErrorCode::ProgramMissing)
         return error;
     return {ErrorCode::ProgramMissing, error.message, QStringLiteral("Install PostgreSQL's client programs here (postgresql-client), of the server's version or a newer one."), error.cause};
-}
-
-QString dumpWords(const ProgramOutput &output)
-{
-    return redacted(QString::fromUtf8(output.standardError.right(500)).simplified());
 }
 
 } // namespace
@@ -129,8 +124,8 @@ Result<QString> loadDump(const QString &file, DumpForm form, const Secret &datab
     if (!output)
         return fail(withoutClient(output.error()));
     if (output->exitCode == 0)
-        return dumpWords(*output);
-    const QString words = dumpWords(*output);
+        return complaintOf(*output);
+    const QString words = complaintOf(*output);
     if (words.contains(QLatin1String("unsupported version")))
         return fail(ErrorCode::ProgramFailed, QStringLiteral("the backup was made by a newer pg_dump than this machine's pg_restore"),
                     QStringLiteral("Install PostgreSQL's client programs of the server's version here."), words);

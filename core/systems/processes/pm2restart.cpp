@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/processes/pm2restart.h"
 
-#include "core/base/redact.h"
+#include "core/systems/shell/programwords.h"
 
 #include <QCryptographicHash>
 
@@ -103,7 +103,7 @@ Result<Unit> remake(const Host &host, const QString &name, const QStringList &ke
         return fail(ErrorCode::ProgramFailed,
                     QStringLiteral("PM2 did not start %1 again").arg(name),
                     QStringLiteral("See `pm2 logs %1`, mend it, then try again.").arg(name),
-                    redacted(QString::fromUtf8(output->standardError.right(300)).simplified()));
+                    complaintOf(*output));
     return Unit{};
 }
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/processes/processmanager.h"
 
-#include "core/base/redact.h"
 #include "core/systems/processes/pm2restart.h"
 #include "core/systems/shell/hostprogram.h"
+#include "core/systems/shell/programwords.h"
 
 #include <QRegularExpression>
 
@@ -168,7 +168,7 @@ Result<Unit> ProcessManager::run(const PoolInstance &instance, const QStringList
                         .arg(typed(words.mid(0, 2)), instance.process)
                         .arg(output->exitCode),
                     QStringLiteral("See what it says, mend it, then try again."),
-                    redacted(QString::fromUtf8(output->standardError.right(300)).simplified()));
+                    complaintOf(*output));
     return Unit{};
 }
 

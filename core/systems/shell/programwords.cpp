@@ -31,6 +31,11 @@ QString lastLine(const ProgramOutput &output)
 
 } // namespace
 
+QString complaintOf(const ProgramOutput &output)
+{
+    return redacted(QString::fromUtf8(output.standardError.right(600)).simplified());
+}
+
 ProgramWords judgeWords(const ProgramOutput &output)
 {
     using Verdict = ProgramWords::Verdict;

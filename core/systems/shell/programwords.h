@@ -15,6 +15,9 @@ struct ProgramWords
     QString why; ///< the line that says so; empty when plausible. Redacted
 };
 
+/// The end of what it said on standard error, in one line, redacted: an Error's cause.
+QString complaintOf(const ProgramOutput &output);
+
 /// Simulated: "[MOCK]", "mock mode", "(simulated)", "dry run". Missing: npm's "Missing script", a shell's "not found".
 /// Plausible is no proof of anything.
 [[nodiscard]] ProgramWords judgeWords(const ProgramOutput &output);

@@ -2,18 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/haproxystate.h"
 
-#include <QRegularExpression>
-#include <QUrl>
-
 namespace understudy::haproxystate {
 namespace {
 
 constexpr int mostLines = 20'000;
-
-bool isLoopback(const QString &host)
-{
-    return host == QLatin1String("localhost") || host.startsWith(QLatin1String("127.")) || host == QLatin1String("::1") || host == QLatin1String("[::1]");
-}
 
 Error unread(const QByteArray &line)
 {
@@ -45,19 +37,6 @@ Result<QList<Server>> servers(const QByteArray &answer)
     return found;
 }
 
-QString colourOf(const Server &server, const QList<Pool> &pools)
-{
-    for (const Pool &pool : pools) {
-        for (const PoolInstance &instance : pool.instances) {
-            const QUrl url(instance.url);
-            const bool sameHost = url.host() == server.address || (isLoopback(url.host()) && isLoopback(server.address));
-            if (sameHost && url.port(80) == server.port)
-                return pool.colour;
-        }
-    }
-    return {};
-}
-
 Result<QList<MapEntry>> mapEntries(const QByteArray &answer)
 {
     QList<MapEntry> found;
@@ -70,25 +49,6 @@ Result<QList<MapEntry>> mapEntries(const QByteArray &answer)
         found.append({QString::fromUtf8(words.at(0)), QString::fromUtf8(words.at(1)), QString::fromUtf8(words.at(2))});
     }
     return found;
-}
-
-QString valueFor(const QString &value, const QStringList &colours, const QString &colour)
-{
-    for (const QString &one : colours) {
-        const QRegularExpression word(QStringLiteral("(?<![A-Za-z0-9])%1(?![A-Za-z0-9])").arg(QRegularExpression::escape(one)));
-        if (value.contains(word))
-            return QString(value).replace(word, colour);
-    }
-    return {};
-}
-
-QString colourOfValue(const QString &value, const QStringList &colours)
-{
-    for (const QString &one : colours) {
-        if (valueFor(value, {one}, one) == value)
-            return one;
-    }
-    return {};
 }
 
 } // namespace understudy::haproxystate

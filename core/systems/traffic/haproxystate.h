@@ -3,7 +3,8 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/plan/plan.h"
+
+#include <QList>
 
 /// What HAProxy's runtime API answers. Pure. Source: HAProxy's management guide, "show servers state", "show map".
 namespace understudy::haproxystate {
@@ -20,16 +21,11 @@ struct Server
 
 /// ProtocolViolation for anything but version 1 of the format.
 [[nodiscard]] Result<QList<Server>> servers(const QByteArray &answer);
-/// The server's colour by its address; "localhost" and loopback addresses are one host. Empty: none of the plan's.
-QString colourOf(const Server &server, const QList<Pool> &pools);
 
 struct MapEntry
 {
     QString id, key, value;
 };
 [[nodiscard]] Result<QList<MapEntry>> mapEntries(const QByteArray &answer);
-/// "app_blue" and green: "app_green"; the colour has to stand as a word or at the value's end. Empty: it holds none.
-QString valueFor(const QString &value, const QStringList &colours, const QString &colour);
-QString colourOfValue(const QString &value, const QStringList &colours);
 
 } // namespace understudy::haproxystate

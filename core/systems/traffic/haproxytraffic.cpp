@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/haproxytraffic.h"
 
-#include "core/base/redact.h"
 #include "core/systems/shell/hostprogram.h"
+#include "core/systems/shell/programwords.h"
+#include "core/systems/traffic/colournames.h"
 
 #include <QDeadlineTimer>
 #include <QLocalSocket>
@@ -63,7 +64,7 @@ Result<QByteArray> askThere(const Host &host, const QString &address, const QStr
         return fail(output.error());
     if (output->exitCode != 0)
         return fail(ErrorCode::Unreachable, QStringLiteral("HAProxy's runtime API on %1 cannot be reached").arg(hostLabel(host)),
-                    QStringLiteral("Name in the plan the `stats socket` of its configuration; the login user has to be let in."), redacted(QString::fromUtf8(output->standardError.right(300)).simplified()));
+                    QStringLiteral("Name in the plan the `stats socket` of its configuration; the login user has to be let in."), complaintOf(*output));
     return output->standardOutput;
 }
 
@@ -83,14 +84,6 @@ HaproxyTraffic::HaproxyTraffic(const Plan &plan)
     m_backend = values.value(QStringLiteral("backend"));
     m_map = values.value(QStringLiteral("map"));
     m_pools = plan.application->pools;
-}
-
-QStringList HaproxyTraffic::colours() const
-{
-    QStringList names;
-    for (const Pool &pool : m_pools)
-        names.append(pool.colour);
-    return names;
 }
 
 Result<QByteArray> HaproxyTraffic::ask(const QString &command, const CancelToken &cancel) const
@@ -150,7 +143,7 @@ Result<TrafficLook> HaproxyTraffic::look(const CancelToken &cancel) const
         if (!all)
             return fail(all.error());
         for (const haproxystate::MapEntry &entry : *all) {
-            add(haproxystate::colourOfValue(entry.value, colours()));
+            add(colournames::in(entry.value, colournames::of(m_pools)));
             words.append(QStringLiteral("%1 %2").arg(entry.key, entry.value));
         }
     } else {
@@ -158,7 +151,7 @@ Result<TrafficLook> HaproxyTraffic::look(const CancelToken &cancel) const
         if (!all)
             return fail(all.error());
         for (const haproxystate::Server &server : *all) {
-            const QString colour = haproxystate::colourOf(server, m_pools);
+            const QString colour = colournames::ofServer(server.address, server.port, m_pools);
             if (colour.isEmpty())
                 continue;
             if (server.isEnabled())
@@ -180,7 +173,7 @@ Result<QStringList> HaproxyTraffic::commandsFor(const QString &colour, const Can
         if (!all)
             return fail(all.error());
         for (const haproxystate::MapEntry &entry : *all) {
-            const QString value = haproxystate::valueFor(entry.value, colours(), colour);
+            const QString value = colournames::replaced(entry.value, colournames::of(m_pools), colour);
             if (!value.isEmpty() && value != entry.value)
                 in.append(QStringLiteral("set map %1 #%2 %3").arg(m_map, entry.id, value));
         }
@@ -191,7 +184,7 @@ Result<QStringList> HaproxyTraffic::commandsFor(const QString &colour, const Can
         return fail(all.error());
     int there = 0;
     for (const haproxystate::Server &server : *all) {
-        const QString its = haproxystate::colourOf(server, m_pools);
+        const QString its = colournames::ofServer(server.address, server.port, m_pools);
         const QString name = server.backend + QLatin1Char('/') + server.name;
         there += its == colour ? 1 : 0;
         if (its == colour && !server.isEnabled())
@@ -240,12 +233,6 @@ Result<QString> HaproxyTraffic::switchTo(const QString &colour, const TrafficLoo
         return fail(told.error());
     }
     return QStringLiteral("%1: %2").arg(where(), commands->isEmpty() ? QStringLiteral("nothing had to be set") : commands->join(QStringLiteral("; ")));
-}
-
-Result<QString> HaproxyTraffic::putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const
-{
-    const Result<TrafficLook> seen = look(cancel);
-    return seen ? switchTo(colour, *seen, tag, cancel) : fail(seen.error());
 }
 
 QStringList HaproxyTraffic::willDo(const QString &colour) const

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/nginxcheck.h"
 
-#include "core/base/redact.h"
 #include "core/systems/shell/hostprogram.h"
+#include "core/systems/shell/programwords.h"
 
 #include <QRegularExpression>
 
@@ -39,11 +39,6 @@ test_copies "$@"
 Result<ProgramOutput> askNginx(const NginxProgram &nginx, const QStringList &more, const CancelToken &cancel)
 {
     return runOnHost(nginx.host, {.words = nginx.words(more), .outputLimit = 8'000'000}, cancel);
-}
-
-QString lastWords(const ProgramOutput &output)
-{
-    return redacted(QString::fromUtf8(output.standardError.right(600)).simplified());
 }
 
 QList<NginxDumpFile> dumpFiles(const QString &dump)
@@ -116,6 +111,21 @@ Result<QString> listedAs(const NginxProgram &nginx, const QList<NginxDumpFile> &
 
 } // namespace
 
+NginxProgram NginxProgram::of(const Plan &plan)
+{
+    const QMap<QString, QString> &values = plan.application->traffic.values;
+    return {.host = hostOf(plan, values.value(QStringLiteral("host"))),
+            .program = values.value(QStringLiteral("program")),
+            .config = values.value(QStringLiteral("config")),
+            .prefix = values.value(QStringLiteral("prefix")),
+            .sudo = values.value(QStringLiteral("sudo")) == QLatin1String("true")};
+}
+
+QString NginxProgram::placeOf(const QString &path) const
+{
+    return host.isLocal() ? path : QStringLiteral("%1:%2").arg(hostLabel(host), path);
+}
+
 QStringList NginxProgram::words(const QStringList &more) const
 {
     QStringList words;
@@ -136,7 +146,7 @@ Result<QString> nginxAccepts(const NginxProgram &nginx, const QString &path, con
         return fail(dump.error());
     if (dump->exitCode != 0)
         return fail(ErrorCode::ProgramFailed, QStringLiteral("nginx does not accept its configuration as it stands"),
-                    QStringLiteral("Mend it first: a reload would fail."), lastWords(*dump));
+                    QStringLiteral("Mend it first: a reload would fail."), complaintOf(*dump));
     const QList<NginxDumpFile> files = dumpFiles(QString::fromUtf8(dump->standardOutput));
     if (files.isEmpty())
         return fail(ErrorCode::ProtocolViolation, QStringLiteral("nginx -T names no file"));
@@ -172,7 +182,7 @@ Result<QString> nginxAccepts(const NginxProgram &nginx, const QString &path, con
         return fail(tested.error());
     if (tested->exitCode != 0)
         return fail(ErrorCode::ProgramFailed, QStringLiteral("nginx would not accept the new configuration"),
-                    QStringLiteral("Nothing was changed; mend the site file first."), lastWords(*tested));
+                    QStringLiteral("Nothing was changed; mend the site file first."), complaintOf(*tested));
     return QStringLiteral("nginx -t accepts a copy with the change");
 }
 
@@ -201,7 +211,7 @@ Result<Unit> nginxReload(const NginxProgram &nginx, const CancelToken &cancel)
     if (!output)
         return fail(output.error());
     if (output->exitCode != 0)
-        return fail(ErrorCode::ProgramFailed, QStringLiteral("nginx did not reload"), {}, lastWords(*output));
+        return fail(ErrorCode::ProgramFailed, QStringLiteral("nginx did not reload"), {}, complaintOf(*output));
     return Unit{};
 }
 

@@ -18,6 +18,8 @@ struct NginxProgram
     QString program, config, prefix; ///< as the plan writes them; empty: nginx's own
     bool sudo = false;
 
+    static NginxProgram of(const Plan &plan); ///< by the plan's traffic section
+    QString placeOf(const QString &path) const; ///< "app-1:/etc/nginx/…", or the path alone
     QStringList words(const QStringList &more) const; ///< the whole command
 };
 

@@ -3,7 +3,6 @@
 #include "core/systems/traffic/nginxfile.h"
 
 #include "core/systems/envfile/envfilestore.h"
-#include "core/systems/shell/hostprogram.h"
 #include "core/systems/traffic/nginxupstreams.h"
 
 namespace understudy {
@@ -20,11 +19,7 @@ EnvFileStore siteStore(const NginxProgram &nginx, const QString &path)
 NginxFile::NginxFile(const Plan &plan)
 {
     const QMap<QString, QString> &values = plan.application->traffic.values;
-    m_nginx = {.host = hostOf(plan, values.value(QStringLiteral("host"))),
-               .program = values.value(QStringLiteral("program")),
-               .config = values.value(QStringLiteral("config")),
-               .prefix = values.value(QStringLiteral("prefix")),
-               .sudo = values.value(QStringLiteral("sudo")) == QLatin1String("true")};
+    m_nginx = NginxProgram::of(plan);
     m_path = values.value(QStringLiteral("path"));
     m_pools = plan.application->pools;
 }

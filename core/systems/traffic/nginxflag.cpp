@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/nginxflag.h"
 
-#include "core/base/redact.h"
 #include "core/systems/shell/hostprogram.h"
+#include "core/systems/shell/programwords.h"
 
 #include <QUrl>
 
@@ -26,8 +26,6 @@ now=absent
 if [ "$3" = present ]; then : >"$1" && chmod 644 "$1"; else rm -f -- "$1"; fi
 )sh";
 
-QString saidByFlag(const ProgramOutput &output) { return redacted(QString::fromUtf8(output.standardError.right(300)).simplified()); }
-
 QByteArray flagWord(bool present) { return present ? "present" : "absent"; }
 
 QString otherThan(const QList<Pool> &pools, const QString &colour)
@@ -44,11 +42,7 @@ QString otherThan(const QList<Pool> &pools, const QString &colour)
 NginxFlag::NginxFlag(const Plan &plan)
 {
     const QMap<QString, QString> &values = plan.application->traffic.values;
-    m_nginx = {.host = hostOf(plan, values.value(QStringLiteral("host"))),
-               .program = values.value(QStringLiteral("program")),
-               .config = values.value(QStringLiteral("config")),
-               .prefix = values.value(QStringLiteral("prefix")),
-               .sudo = values.value(QStringLiteral("sudo")) == QLatin1String("true")};
+    m_nginx = NginxProgram::of(plan);
     m_path = values.value(QStringLiteral("path"));
     m_flagColour = values.value(QStringLiteral("colour"));
     m_otherColour = otherThan(plan.application->pools, m_flagColour);
@@ -56,7 +50,7 @@ NginxFlag::NginxFlag(const Plan &plan)
 
 QString NginxFlag::where() const
 {
-    return m_nginx.host.isLocal() ? m_path : QStringLiteral("%1:%2").arg(hostLabel(m_nginx.host), m_path);
+    return m_nginx.placeOf(m_path);
 }
 
 Result<TrafficLook> NginxFlag::look(const CancelToken &cancel) const
@@ -67,7 +61,7 @@ Result<TrafficLook> NginxFlag::look(const CancelToken &cancel) const
     const QByteArray state = output->standardOutput.trimmed();
     if (output->exitCode != 0 || (state != flagWord(true) && state != flagWord(false)))
         return fail(ErrorCode::FileUnreadable, QStringLiteral("whether %1 is there cannot be seen").arg(where()),
-                    QStringLiteral("Its folder has to exist, and this user has to be let in."), saidByFlag(*output));
+                    QStringLiteral("Its folder has to exist, and this user has to be let in."), complaintOf(*output));
     const QString colour = state == flagWord(true) ? m_flagColour : m_otherColour;
     return TrafficLook{.colours = {colour}, .disk = QStringLiteral("%1 is %2, which stands for %3").arg(where(), QString::fromLatin1(state), colour),
                        .running = QStringLiteral("nginx looks for it at each request; only the counted answers tell what it found"), .state = state};
@@ -87,7 +81,7 @@ Result<QString> NginxFlag::check(const QString &colour, const CancelToken &cance
     const Result<ProgramOutput> dump = runOnHost(m_nginx.host, {.words = m_nginx.words({QStringLiteral("-T"), QStringLiteral("-q")}), .outputLimit = 8'000'000}, cancel);
     // Only a reason to look twice: who serves is counted afterwards in any case.
     if (!dump || dump->exitCode != 0)
-        return QStringLiteral("whether nginx looks for it cannot be seen (%1)").arg(dump ? saidByFlag(*dump).left(200) : dump.error().message);
+        return QStringLiteral("whether nginx looks for it cannot be seen (%1)").arg(dump ? complaintOf(*dump).left(200) : dump.error().message);
     if (!dump->standardOutput.contains(m_path.toUtf8()))
         return fail(ErrorCode::NotFound, QStringLiteral("nginx's configuration does not mention %1").arg(m_path),
                     QStringLiteral("`understudyctl plan nginx-flag` writes what a site needs."));
@@ -102,9 +96,9 @@ Result<Unit> NginxFlag::turn(const QString &colour, const QByteArray &expected, 
     if (!output)
         return fail(output.error());
     if (output->exitCode == 5)
-        return fail(ErrorCode::TargetChanged, QStringLiteral("%1 has changed since it was looked at").arg(where()), QStringLiteral("Look again."), saidByFlag(*output));
+        return fail(ErrorCode::TargetChanged, QStringLiteral("%1 has changed since it was looked at").arg(where()), QStringLiteral("Look again."), complaintOf(*output));
     if (output->exitCode != 0)
-        return fail(ErrorCode::PermissionDenied, QStringLiteral("%1 could not be made %2").arg(where(), wanted), QStringLiteral("Give its folder to this user."), saidByFlag(*output));
+        return fail(ErrorCode::PermissionDenied, QStringLiteral("%1 could not be made %2").arg(where(), wanted), QStringLiteral("Give its folder to this user."), complaintOf(*output));
     const Result<TrafficLook> now = look(cancel);
     if (!now)
         return fail(now.error());
@@ -118,12 +112,6 @@ Result<QString> NginxFlag::switchTo(const QString &colour, const TrafficLook &se
     Q_UNUSED(tag); // there is nothing to keep: the flag is there, or not
     const Result<Unit> turned = turn(colour, seen.state, cancel);
     return turned ? Result<QString>(QStringLiteral("%1 is %2").arg(where(), QString::fromLatin1(flagWord(isFlags(colour))))) : fail(turned.error());
-}
-
-Result<QString> NginxFlag::putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const
-{
-    const Result<TrafficLook> seen = look(cancel);
-    return seen ? switchTo(colour, *seen, tag, cancel) : fail(seen.error());
 }
 
 QStringList NginxFlag::willDo(const QString &colour) const

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/nginxinclude.h"
 
-#include "core/base/redact.h"
 #include "core/systems/shell/hostprogram.h"
+#include "core/systems/shell/programwords.h"
+#include "core/systems/traffic/colournames.h"
 #include "core/systems/traffic/nginxupstreams.h"
 
 #include <QRegularExpression>
@@ -30,8 +31,6 @@ now=$(readlink -- "$1") || exit 4
 ln -s -- "$3" "$4" && mv -fT -- "$4" "$1" || { rm -f -- "$4"; exit 6; }
 )sh";
 
-QString saidByLink(const ProgramOutput &output) { return redacted(QString::fromUtf8(output.standardError.right(300)).simplified()); }
-
 /// What is included inside an upstream has only its servers.
 QByteArray asUpstream(const QByteArray &text)
 {
@@ -39,44 +38,26 @@ QByteArray asUpstream(const QByteArray &text)
     return QString::fromUtf8(text).contains(upstream) ? text : QByteArray("upstream included {\n" + text + "\n}\n");
 }
 
-QStringList colourNames(const QList<Pool> &pools)
-{
-    QStringList names;
-    for (const Pool &pool : pools)
-        names.append(pool.colour);
-    return names;
-}
-
 } // namespace
 
 QString NginxInclude::targetFor(const QString &target, const QStringList &colours, const QString &colour)
 {
     const qsizetype folder = target.lastIndexOf(QLatin1Char('/')) + 1;
-    const QString name = target.mid(folder);
-    for (const QString &one : colours) {
-        // A whole word: "red" stands in "shared.conf" as well.
-        const QRegularExpression word(QStringLiteral("(?<![A-Za-z0-9])%1(?![A-Za-z0-9])").arg(QRegularExpression::escape(one)));
-        if (name.contains(word))
-            return target.left(folder) + QString(name).replace(word, colour);
-    }
-    return {};
+    const QString name = colournames::replaced(target.mid(folder), colours, colour);
+    return name.isEmpty() ? QString() : target.left(folder) + name;
 }
 
 NginxInclude::NginxInclude(const Plan &plan)
 {
     const QMap<QString, QString> &values = plan.application->traffic.values;
-    m_nginx = {.host = hostOf(plan, values.value(QStringLiteral("host"))),
-               .program = values.value(QStringLiteral("program")),
-               .config = values.value(QStringLiteral("config")),
-               .prefix = values.value(QStringLiteral("prefix")),
-               .sudo = values.value(QStringLiteral("sudo")) == QLatin1String("true")};
+    m_nginx = NginxProgram::of(plan);
     m_path = values.value(QStringLiteral("path"));
     m_pools = plan.application->pools;
 }
 
 QString NginxInclude::where() const
 {
-    return m_nginx.host.isLocal() ? m_path : QStringLiteral("%1:%2").arg(hostLabel(m_nginx.host), m_path);
+    return m_nginx.placeOf(m_path);
 }
 
 Result<NginxInclude::Link> NginxInclude::read(const QString &target, const CancelToken &cancel) const
@@ -89,7 +70,7 @@ Result<NginxInclude::Link> NginxInclude::read(const QString &target, const Cance
         return fail(ErrorCode::InvalidInput, QStringLiteral("%1 is no link").arg(where()), QStringLiteral("For a plain file write nginx_file in the plan."));
     if (output->exitCode != 0 || end < 0)
         return fail(ErrorCode::FileUnreadable, QStringLiteral("%1 leads to no file that can be read").arg(where()),
-                    QStringLiteral("Each colour needs its file beside the one that is linked now."), saidByLink(*output));
+                    QStringLiteral("Each colour needs its file beside the one that is linked now."), complaintOf(*output));
     return Link{QString::fromUtf8(output->standardOutput.left(end)), output->standardOutput.mid(end + 1)};
 }
 
@@ -99,11 +80,8 @@ QStringList NginxInclude::coloursOf(const Link &link) const
     const QStringList named = nginxupstreams::coloursIn(asUpstream(link.content), m_pools);
     if (!named.isEmpty())
         return named;
-    for (const QString &colour : colourNames(m_pools)) {
-        if (targetFor(link.target, {colour}, colour) == link.target)
-            return {colour};
-    }
-    return {};
+    const QString colour = colournames::in(link.target.mid(link.target.lastIndexOf(QLatin1Char('/')) + 1), colournames::of(m_pools));
+    return colour.isEmpty() ? QStringList() : QStringList{colour};
 }
 
 Result<TrafficLook> NginxInclude::look(const CancelToken &cancel) const
@@ -121,7 +99,7 @@ Result<TrafficLook> NginxInclude::look(const CancelToken &cancel) const
 
 Result<NginxInclude::Link> NginxInclude::other(const QByteArray &now, const QString &colour, const CancelToken &cancel) const
 {
-    const QString target = targetFor(QString::fromUtf8(now), colourNames(m_pools), colour);
+    const QString target = targetFor(QString::fromUtf8(now), colournames::of(m_pools), colour);
     if (target.isEmpty())
         return fail(ErrorCode::NotFound, QStringLiteral("no colour of the plan stands in the name %1").arg(QString::fromUtf8(now)),
                     QStringLiteral("Name the files by colour: live-blue.conf, live-green.conf."));
@@ -149,9 +127,9 @@ Result<Unit> NginxInclude::relink(const QString &from, const QString &to, const 
     if (!output)
         return fail(output.error());
     if (output->exitCode == 5)
-        return fail(ErrorCode::TargetChanged, QStringLiteral("%1 has changed since it was looked at").arg(where()), QStringLiteral("Look again."), saidByLink(*output));
+        return fail(ErrorCode::TargetChanged, QStringLiteral("%1 has changed since it was looked at").arg(where()), QStringLiteral("Look again."), complaintOf(*output));
     if (output->exitCode != 0)
-        return fail(ErrorCode::PermissionDenied, QStringLiteral("%1 could not be replaced").arg(where()), QStringLiteral("Let this user write into its folder."), saidByLink(*output));
+        return fail(ErrorCode::PermissionDenied, QStringLiteral("%1 could not be replaced").arg(where()), QStringLiteral("Let this user write into its folder."), complaintOf(*output));
     const Result<Link> now = read({}, cancel);
     if (!now)
         return fail(now.error());
@@ -180,12 +158,6 @@ Result<QString> NginxInclude::switchTo(const QString &colour, const TrafficLook 
                     QStringLiteral("ln -sfn %1 %2, then reload nginx.").arg(shellQuoted(before), shellQuoted(m_path)), back.error().text());
     (void)nginxReload(m_nginx, {});
     return fail(reloaded.error().code, QStringLiteral("nginx did not reload; %1 is as it was").arg(where()), reloaded.error().hint, reloaded.error().text());
-}
-
-Result<QString> NginxInclude::putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const
-{
-    const Result<TrafficLook> seen = look(cancel);
-    return seen ? switchTo(colour, *seen, tag, cancel) : fail(seen.error());
 }
 
 QStringList NginxInclude::willDo(const QString &colour) const

@@ -17,7 +17,6 @@ public:
     Result<TrafficLook> look(const CancelToken &cancel) const override;
     Result<QString> check(const QString &colour, const CancelToken &cancel) const override;
     Result<QString> switchTo(const QString &colour, const TrafficLook &seen, const QString &tag, const CancelToken &cancel) const override;
-    Result<QString> putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const override;
     QStringList willDo(const QString &colour) const override;
     QString where() const override;
     QString restoreText() const override;

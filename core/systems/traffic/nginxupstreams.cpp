@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/nginxupstreams.h"
 
+#include "core/systems/traffic/colournames.h"
+
 #include <QRegularExpression>
 #include <QUrl>
 
@@ -18,29 +20,6 @@ struct UpstreamServer
 };
 using Upstream = QList<UpstreamServer>;
 
-bool isLoopbackName(const QString &host)
-{
-    return host == QLatin1String("localhost") || host.startsWith(QLatin1String("127.")) || host == QLatin1String("[::1]")
-        || host == QLatin1String("::1");
-}
-
-bool isSameServer(const QString &host, int port, const PoolInstance &instance)
-{
-    const QUrl url(instance.url);
-    return url.port(80) == port && (host == url.host() || (isLoopbackName(host) && isLoopbackName(url.host())));
-}
-
-QString colourOfServer(const QString &host, int port, const QList<Pool> &pools)
-{
-    for (const Pool &pool : pools) {
-        for (const PoolInstance &instance : pool.instances) {
-            if (isSameServer(host, port, instance))
-                return pool.colour;
-        }
-    }
-    return {};
-}
-
 QList<Upstream> upstreamsIn(const QString &text, const QList<Pool> &pools)
 {
     static const QRegularExpression block(QStringLiteral(R"(^[ \t]*upstream\s+[^\s{]+\s*\{([^}]*)\})"), QRegularExpression::MultilineOption);
@@ -55,7 +34,7 @@ QList<Upstream> upstreamsIn(const QString &text, const QList<Pool> &pools)
         for (auto lines = line.globalMatch(body); lines.hasNext();) {
             const QRegularExpressionMatch server = lines.next();
             const int port = server.captured(3).isEmpty() ? 80 : server.captured(3).toInt();
-            const QString colour = colourOfServer(server.captured(2), port, pools);
+            const QString colour = colournames::ofServer(server.captured(2), port, pools);
             if (colour.isEmpty())
                 continue;
             static const QRegularExpression word(QStringLiteral(R"(\b(backup|down)\b)"));
@@ -76,7 +55,7 @@ QList<Upstream> upstreamsIn(const QString &text, const QList<Pool> &pools)
 QString addressFor(const PoolInstance &instance, const QString &writtenHost)
 {
     const QUrl url(instance.url);
-    const QString host = isLoopbackName(writtenHost) && isLoopbackName(url.host()) ? writtenHost : url.host();
+    const QString host = colournames::isSameHost(writtenHost, url.host()) ? writtenHost : url.host();
     return QStringLiteral("%1:%2").arg(host).arg(url.port(80));
 }
 

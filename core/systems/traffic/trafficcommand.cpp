@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/trafficcommand.h"
 
-#include "core/base/redact.h"
 #include "core/systems/envfile/envfilestore.h"
 #include "core/systems/shell/hostprogram.h"
 #include "core/systems/shell/programwords.h"
+#include "core/systems/traffic/colournames.h"
 #include "core/systems/traffic/nginxupstreams.h"
 
 #include <QFileInfo>
@@ -36,11 +36,7 @@ bool isInterpreter(const QString &program)
 TrafficCommand::TrafficCommand(const Plan &plan)
 {
     const QMap<QString, QString> &values = plan.application->traffic.values;
-    m_nginx = {.host = hostOf(plan, values.value(QStringLiteral("host"))),
-               .program = values.value(QStringLiteral("program")),
-               .config = values.value(QStringLiteral("config")),
-               .prefix = values.value(QStringLiteral("prefix")),
-               .sudo = values.value(QStringLiteral("sudo")) == QLatin1String("true")};
+    m_nginx = NginxProgram::of(plan);
     m_path = values.value(QStringLiteral("path"));
     m_folder = values.value(QStringLiteral("folder"));
     m_words = plan.application->traffic.command;
@@ -117,9 +113,7 @@ Result<Unit> TrafficCommand::checkScript(const QString &file, const QStringList 
     const Result<ProgramOutput> text = runOnHost(m_nginx.host, {.words = {QStringLiteral("head"), QStringLiteral("-c"), QStringLiteral("500000"), QStringLiteral("--"), file}, .folder = m_folder}, cancel);
     if (!text || text->exitCode != 0 || text->standardOutput.contains('\0'))
         return Unit{}; // a binary, or not to be read: nothing can be said
-    QStringList colours;
-    for (const Pool &pool : m_pools)
-        colours.append(pool.colour);
+    const QStringList colours = colournames::of(m_pools);
     for (const QString &word : words) {
         if (word.startsWith(QLatin1Char('-')))
             continue;
@@ -166,7 +160,7 @@ Result<Unit> TrafficCommand::keepSite(const QString &tag, const CancelToken &can
     if (!kept)
         return fail(kept.error());
     if (kept->exitCode != 0)
-        return fail(ErrorCode::PermissionDenied, QStringLiteral("%1 cannot be kept beside itself").arg(m_path), QStringLiteral("Let this user write into its folder, or write `sudo: true`."), redacted(QString::fromUtf8(kept->standardError.right(300)).simplified()));
+        return fail(ErrorCode::PermissionDenied, QStringLiteral("%1 cannot be kept beside itself").arg(m_path), QStringLiteral("Let this user write into its folder, or write `sudo: true`."), complaintOf(*kept));
     return Unit{};
 }
 
@@ -179,7 +173,7 @@ Result<Unit> TrafficCommand::restoreSite(const QString &tag) const
     const Result<ProgramOutput> put = runOnHost(m_nginx.host, {.words = words, .about = QStringLiteral("the site file's way back")}, {});
     if (!put || put->exitCode != 0)
         return fail(ErrorCode::NeedsOperator, QStringLiteral("%1 could not be put back").arg(m_path), QStringLiteral("Copy %1 over it, then reload nginx.").arg(backup),
-                    put ? redacted(QString::fromUtf8(put->standardError.right(300)).simplified()) : put.error().text());
+                    put ? complaintOf(*put) : put.error().text());
     return nginxReload(m_nginx, {});
 }
 
@@ -216,7 +210,7 @@ Result<QString> TrafficCommand::switchTo(const QString &colour, const TrafficLoo
                 return fail(back.error());
             const QString why = accepted ? QString() : QStringLiteral("nginx does not accept what it wrote; ");
             return fail(trouble ? trouble->code : ErrorCode::ProgramFailed, QStringLiteral("%1%2; %3 is as it was").arg(why, trouble ? trouble->message : QStringLiteral("the plan's command said nothing of it"), m_path),
-                        trouble ? trouble->hint : QStringLiteral("Mend what the command writes."), trouble ? trouble->cause : redacted(QString::fromUtf8(tested ? tested->standardError.right(300) : QByteArray()).simplified()));
+                        trouble ? trouble->hint : QStringLiteral("Mend what the command writes."), trouble ? trouble->cause : tested ? complaintOf(*tested) : tested.error().text());
         }
     }
     if (trouble)
@@ -235,8 +229,7 @@ Result<QString> TrafficCommand::putBack(const QString &colour, const QString &ta
     }
     if (!namesColour())
         return fail(noWayBack(textFor(colour)));
-    const Result<TrafficLook> seen = look(cancel);
-    return seen ? switchTo(colour, *seen, tag + QStringLiteral("-back"), cancel) : fail(seen.error());
+    return TrafficProvider::putBack(colour, tag + QStringLiteral("-back"), cancel);
 }
 
 QStringList TrafficCommand::willDo(const QString &colour) const

@@ -36,4 +36,10 @@ Result<std::unique_ptr<TrafficProvider>> TrafficProvider::forPlan(const Plan &pl
                 QStringLiteral("Follow the plan's own words for it: `understudyctl plan render`."));
 }
 
+Result<QString> TrafficProvider::putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const
+{
+    const Result<TrafficLook> seen = look(cancel);
+    return seen ? switchTo(colour, *seen, tag, cancel) : fail(seen.error());
+}
+
 } // namespace understudy

@@ -38,8 +38,9 @@ public:
     /// backup; one tag for one run. Idempotent.
     [[nodiscard]] virtual Result<QString> switchTo(const QString &colour, const TrafficLook &seen, const QString &tag,
                                                    const CancelToken &cancel) const = 0;
-    /// Back to `colour`: byte for byte as the backup of `tag` where nobody has changed it since.
-    [[nodiscard]] virtual Result<QString> putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const = 0;
+    /// Back to `colour`: byte for byte as the backup of `tag` where nobody has changed it since. Where nothing is
+    /// kept it is a switch like any other.
+    [[nodiscard]] virtual Result<QString> putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const;
     /// What the run has to keep for the way back, for a provider that keeps nothing itself; no secret.
     virtual QByteArray stateToNote(const TrafficLook &seen) const
     {
