@@ -21,14 +21,8 @@ const QByteArray PoolsMetrics::burnRate = QByteArrayLiteral("burn rate");
 
 PoolsMetrics::PoolsMetrics(const ApplicationPlan &application, const MonitoringPlan &monitoring,
                            const QList<CostLimit> &cost)
-    : m_prefix(monitoring.metricsPrefix.toUtf8())
+    : m_prefix(monitoring.metricsPrefix.toUtf8()), m_ownRoutes(ownRoutes(application, monitoring))
 {
-    for (const QString &path :
-         {application.health.live, application.health.startup, application.health.ready,
-          monitoring.metricsPath, application.build.path, application.queuesPath}) {
-        if (!path.isEmpty())
-            m_ownRoutes.append(path.toUtf8());
-    }
     for (const CostLimit &one : cost)
         m_costMetrics.append(one.metric.toUtf8());
 }

@@ -170,9 +170,7 @@ Result<TrafficCounters> trafficOf(const Plan &plan, const QString &colour, const
                        QStringLiteral("Look at the old colour's access log before it is stopped.")};
     if (!plan.monitoring)
         return fail(silent);
-    const HealthPaths &paths = plan.application->health;
-    const QList<QByteArray> own{paths.live.toUtf8(), paths.startup.toUtf8(), paths.ready.toUtf8(), "/health",
-                                plan.monitoring->metricsPath.toUtf8(), plan.application->build.path.toUtf8()};
+    const QList<QByteArray> own = ownRoutes(*plan.application, *plan.monitoring);
     TrafficCounters all;
     for (const Pool &pool : plan.application->pools) {
         for (const PoolInstance &instance : pool.colour == colour ? pool.instances : QList<PoolInstance>()) {

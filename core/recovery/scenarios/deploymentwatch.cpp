@@ -23,12 +23,6 @@ std::optional<double> ratioBefore(const StepContext &context)
     return before.isDouble() ? std::optional<double>(before.toDouble()) : std::nullopt;
 }
 
-void concern(StepContext &context, const QString &words)
-{
-    (void)context.note({{QStringLiteral("concern"), words}});
-    (void)context.external(words.isEmpty() ? QStringLiteral("Well again: nothing speaks against keeping it any more.") : words);
-}
-
 } // namespace
 
 ServiceJudgement judgeService(const TrafficCounters &since, std::optional<double> before, std::optional<double> limit)
@@ -93,11 +87,11 @@ void ServiceWatch::tell(StepContext &context, ServiceJudgement::Is is, const QSt
     if (is == m_is || is == Is::TooFew)
         return;
     if (is == Is::Worse)
-        concern(context, QStringLiteral("Worse than before the switch: %1. Going back is better.").arg(words));
+        concern(context, m_ofTraffic, QStringLiteral("Worse than before the switch: %1. Going back is better.").arg(words));
     else if (is == Is::NotWell)
-        concern(context, QStringLiteral("Not well after the switch either: %1. The deployment may not be the cause.").arg(words));
-    else if (m_is == Is::Worse || m_is == Is::NotWell)
-        concern(context, QString());
+        concern(context, m_ofTraffic, QStringLiteral("Not well after the switch either: %1. The deployment may not be the cause.").arg(words));
+    else
+        concern(context, m_ofTraffic, QString());
     m_is = is;
 }
 
@@ -109,12 +103,24 @@ void ServiceWatch::lookAtEntry(StepContext &context, const Plan &plan, const QSt
     const EntryCount counted = countAtEntry(plan, *m_look, answersWatched, context.cancel);
     if (context.cancel.isCancelled())
         return;
-    const bool alone = counted.isAll(colour);
-    if (!alone && m_alone)
-        concern(context, QStringLiteral("%1 no longer answers everything: %2").arg(colour, counted.text()));
-    else if (alone && !m_alone)
-        concern(context, QString());
-    m_alone = alone;
+    // Counts differ from look to look: that it is not alone is what is said, and said once.
+    if (counted.isAll(colour))
+        concern(context, m_ofEntry, QString());
+    else if (m_ofEntry.isEmpty())
+        concern(context, m_ofEntry, QStringLiteral("%1 no longer answers everything: %2.").arg(colour, counted.text()));
+}
+
+void ServiceWatch::concern(StepContext &context, QString &which, const QString &words)
+{
+    if (which == words)
+        return;
+    which = words;
+    QStringList all{m_ofEntry, m_ofTraffic};
+    all.removeAll(QString());
+    (void)context.note({{QStringLiteral("concern"), all.join(QStringLiteral(" "))}});
+    (void)context.external(!words.isEmpty() ? words
+                           : all.isEmpty()  ? QStringLiteral("Well again: nothing speaks against keeping it any more.")
+                                            : QStringLiteral("What still speaks against keeping it: %1").arg(all.join(QStringLiteral(" "))));
 }
 
 } // namespace understudy::deployment

@@ -33,6 +33,8 @@ private:
     void lookAtTraffic(StepContext &context, const Plan &plan, const QString &colour);
     void lookAtEntry(StepContext &context, const Plan &plan, const QString &colour);
     void tell(StepContext &context, ServiceJudgement::Is is, const QString &words);
+    /// What stands against keeping it is both, whichever of them was seen last.
+    void concern(StepContext &context, QString &which, const QString &words);
 
     struct Seen
     {
@@ -42,7 +44,7 @@ private:
     std::optional<DeploymentLook> m_look;
     QList<Seen> m_seen; ///< of the last minute
     ServiceJudgement::Is m_is = ServiceJudgement::Is::Well;
-    bool m_alone = true;
+    QString m_ofTraffic, m_ofEntry; ///< what speaks against keeping it; empty: nothing
 };
 
 } // namespace understudy::deployment

@@ -20,6 +20,19 @@ double bound(QByteArrayView le)
 
 } // namespace
 
+QList<QByteArray> ownRoutes(const ApplicationPlan &application, const MonitoringPlan &monitoring)
+{
+    QList<QByteArray> routes;
+    // "/health" is what a load balancer asks that was set up before the plan.
+    for (const QString &path :
+         {application.health.live, application.health.startup, application.health.ready, QStringLiteral("/health"),
+          monitoring.metricsPath, application.build.path, application.queuesPath}) {
+        if (!path.isEmpty())
+            routes.append(path.toUtf8());
+    }
+    return routes;
+}
+
 TrafficCounters trafficCounters(const MetricsPage &page, const QByteArray &prefix,
                                 const QList<QByteArray> &ownRoutes)
 {

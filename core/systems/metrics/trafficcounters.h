@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/plan/plan.h"
 #include "core/systems/metrics/metricspage.h"
 
 #include <QMap>
@@ -31,6 +32,9 @@ struct TrafficCounters
     std::optional<double> quantile(double q) const;
     TrafficCounters &operator+=(const TrafficCounters &other);
 };
+
+/// What health checks, this console and whoever collects metrics ask for, by the plan.
+QList<QByteArray> ownRoutes(const ApplicationPlan &application, const MonitoringPlan &monitoring);
 
 TrafficCounters trafficCounters(const MetricsPage &page, const QByteArray &prefix,
                                 const QList<QByteArray> &ownRoutes);
