@@ -58,6 +58,15 @@ std::optional<Contradiction> clocksApart(QList<SkewedClock> clocks)
 
 } // namespace
 
+std::optional<Contradiction> errorRatesApart(const Contradiction::Saying &own, double ownRate,
+                                             const Contradiction::Saying &other, double otherRate)
+{
+    const auto [less, more] = std::minmax(ownRate, otherRate);
+    if (more - less <= 0.02 || more <= 2 * less)
+        return {};
+    return Contradiction{.about = QStringLiteral("error rate"), .says = {own, other}, .since = {}};
+}
+
 QList<Contradiction> contradictionsAmong(const QList<SystemObservation> &observations)
 {
     QList<Contradiction> out;

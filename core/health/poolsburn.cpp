@@ -56,4 +56,9 @@ void PoolsBurn::fillIn(PoolsView &view, const QDateTime &now) const
     view.ownShare = ownShare(m_all, now);
 }
 
+RequestCount PoolsBurn::counted(Milliseconds window, const QDateTime &now) const
+{
+    return m_all.counted.watched(now) < window ? RequestCount{} : m_all.counted.within(now, window);
+}
+
 } // namespace understudy

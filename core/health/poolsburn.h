@@ -25,6 +25,8 @@ public:
     void asked(qsizetype pool, const QDateTime &at);
     /// Fills in burn, alarm and own share of each pool and of all.
     void fillIn(PoolsView &view, const QDateTime &now) const;
+    /// Users' requests to all pools together, in that window; zeros where it has not been watched that long.
+    RequestCount counted(Milliseconds window, const QDateTime &now) const;
 
 private:
     struct Side

@@ -3,6 +3,8 @@
 #include "core/health/poolsprobe.h"
 
 #include "core/base/paths.h"
+#include "core/base/quantity.h"
+#include "core/health/contradictions.h"
 #include "core/health/costobservation.h"
 #include "core/health/poolsjudge.h"
 #include "core/health/poolsreadings.h"
@@ -81,11 +83,12 @@ PoolsProbe::PoolsProbe(const Plan &plan, const SecretResolver *secrets, const Cl
     m_soon.setInterval(200ms);
     connect(&m_soon, &QTimer::timeout, this, &PoolsProbe::publish);
     if (!m_monitoring.prometheus.isEmpty() || !m_monitoring.alertmanager.isEmpty()) {
-        m_prometheus = std::make_unique<PrometheusWatch>(m_monitoring, m_clock);
+        m_prometheus = std::make_unique<PrometheusWatch>(m_monitoring, ownRoutes(m_application, m_monitoring), m_clock);
         connect(m_prometheus.get(), &PrometheusWatch::looked, this, [this] {
             m_view.alerts.clear();
             for (const prometheus::Alert &alert : m_prometheus->firing())
                 m_view.alerts.append(alert.name);
+            m_view.prometheusErrors = m_prometheus->past();
             m_metricsDue = true;
             soon();
         });
@@ -383,8 +386,30 @@ void PoolsProbe::publishSlo()
     if (m_prometheus) {
         out.readings += m_prometheus->readings();
         out.complete = out.complete && m_prometheus->isLookedAt();
+        out.contradictions += contradictionWithPrometheus();
     }
     emit observed(out);
+}
+
+QList<Contradiction> PoolsProbe::contradictionWithPrometheus()
+{
+    const QDateTime now = m_clock.now();
+    const RequestCount counted = m_burn->counted(PrometheusWatch::window, now);
+    const std::optional<double> theirs = m_prometheus->errorRate();
+    std::optional<Contradiction> found;
+    if (theirs && counted.requests >= fewestRequestsToJudge) {
+        const auto saying = [](const QString &source, double ratio, const QDateTime &at) {
+            return Contradiction::Saying{source, QStringLiteral("%1 % of users' requests failed in the last 5 minutes").arg(numberText(ratio * 100)), at};
+        };
+        found = errorRatesApart(saying(QStringLiteral("this console's counting"), counted.errorRate(), now), counted.errorRate(),
+                                saying(m_monitoring.prometheus, *theirs, m_prometheus->errorRateAt()), *theirs);
+    }
+    // One pair of looks may straddle the moment at which it began to fail.
+    if (!found)
+        m_apartSince.reset();
+    else if (!m_apartSince)
+        m_apartSince = m_clock.monotonic();
+    return found && m_clock.monotonic() - *m_apartSince >= 30s ? QList<Contradiction>{*found} : QList<Contradiction>();
 }
 
 void PoolsProbe::publishCost()

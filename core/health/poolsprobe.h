@@ -60,6 +60,7 @@ private:
     void publishPools();
     void publishSlo();
     void publishCost();
+    QList<Contradiction> contradictionWithPrometheus();
     void sumUpTraffic();
     void tellChanges();
     void tellCosts();
@@ -74,6 +75,7 @@ private:
     std::unique_ptr<PoolsEntry> m_entry;
     std::unique_ptr<PoolsQueues> m_queues; ///< null: the plan names none
     std::unique_ptr<PrometheusWatch> m_prometheus; ///< null: the plan names none
+    std::optional<Milliseconds> m_apartSince; ///< monotonic: it and this console do not count the same
     CostLedger m_ledger;
     QTimer m_soon;
     PoolsView m_view;

@@ -111,9 +111,6 @@ void addPool(Making &making, const PoolView &pool, const QDateTime &at)
                  QStringLiteral("its build is not known"));
     making.number(pool.colour + QStringLiteral(" error rate"), pool.errorRate, "ratio", source, at,
                   often, idle, making.monitoring.rollbackAboveErrorRate);
-    making.number(pool.colour + QStringLiteral(" burn rate"), pool.burn.minute.burnRate, "times", source, at, often, idle);
-    making.number(pool.colour + QStringLiteral(" own share"), pool.ownShare, "ratio", source, at, often,
-                  QStringLiteral("no request in the last minute"));
     making.number(pool.colour + QStringLiteral(" p95"), pool.p95, "ms", source, at, often, idle,
                   making.monitoring.latencyP95
                       ? std::optional<double>(double(making.monitoring.latencyP95->count()))

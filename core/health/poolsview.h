@@ -13,6 +13,14 @@
 
 namespace understudy {
 
+/// A figure of the past, as another system has kept it.
+struct TimedFigure
+{
+    qint64 at = 0; ///< milliseconds since the epoch, UTC
+    double value = 0;
+    bool operator==(const TimedFigure &) const = default;
+};
+
 /// What an instance said of its job queues when it was last asked. They can be dead for good while every
 /// health route says healthy.
 struct QueuesAnswer
@@ -82,6 +90,8 @@ struct PoolsView
     bool entryCannotTell =
         false; ///< every failure is this machine's own: no address, no trusted TLS
     QStringList alerts; ///< names of what the plan's Prometheus or Alertmanager alarms about and nobody has silenced
+    /// Error rate of users' requests by the plan's Prometheus, over five minutes each; of the past hour.
+    QList<TimedFigure> prometheusErrors;
     QDateTime countedAt;
     BurnFigures burn;               ///< of all pools together
     std::optional<double> ownShare; ///< as of a pool, of all together

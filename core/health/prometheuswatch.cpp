@@ -16,6 +16,11 @@ namespace {
 constexpr Milliseconds askedEvery = 15s;
 constexpr Milliseconds prometheusAnswer = 5s;
 constexpr qint64 mostPrometheus = 4'000'000;
+constexpr Milliseconds pastWindow = 1h, pastStep = 30s, pastEvery = 60s;
+
+QString encoded(const QString &query) { return QString::fromLatin1(QUrl::toPercentEncoding(query)); }
+
+QUrlQuery asked(const QString &query) { return QUrlQuery{{QStringLiteral("query"), encoded(query)}}; }
 
 /// The status or what kept the answer away, in words.
 QString troubleWith(const Result<HttpReply> &reply)
@@ -27,11 +32,15 @@ QString troubleWith(const Result<HttpReply> &reply)
 
 } // namespace
 
-PrometheusWatch::PrometheusWatch(const MonitoringPlan &monitoring, const Clock &clock, QObject *parent)
+PrometheusWatch::PrometheusWatch(const MonitoringPlan &monitoring, const QList<QByteArray> &ownRoutes, const Clock &clock, QObject *parent)
     : QObject(parent)
     , m_monitoring(monitoring)
     , m_clock(clock)
 {
+    QStringList matchers;
+    for (const QByteArray &route : ownRoutes)
+        matchers.append(QStringLiteral("route!=\"%1\"").arg(QString::fromUtf8(route).replace(QLatin1Char('\\'), QLatin1String("\\\\")).replace(QLatin1Char('"'), QLatin1String("\\\""))));
+    m_users = matchers.join(QLatin1Char(','));
     m_tick.setInterval(askedEvery);
     connect(&m_tick, &QTimer::timeout, this, &PrometheusWatch::lookNow);
 }
@@ -49,28 +58,56 @@ void PrometheusWatch::stop()
     m_manager.abort();
 }
 
-QString PrometheusWatch::errorRateQuery(const QString &prefix)
+QString PrometheusWatch::errorRateQuery() const
 {
-    const QString all = prefix + QStringLiteral("http_requests_total");
-    return QStringLiteral("sum(rate(%1{status_code=~\"5..\"}[5m])) / sum(rate(%1[5m]))").arg(all);
+    const QString all = m_monitoring.metricsPrefix + QStringLiteral("http_requests_total");
+    return QStringLiteral("sum(rate(%1{status_code=~\"5..\"%2}[5m])) / sum(rate(%1{%3}[5m]))")
+        .arg(all, m_users.isEmpty() ? QString() : QLatin1Char(',') + m_users, m_users);
 }
 
-QString PrometheusWatch::p95Query(const QString &prefix)
+QString PrometheusWatch::p95Query() const
 {
-    return QStringLiteral("histogram_quantile(0.95, sum by (le) (rate(%1http_request_duration_ms_bucket[5m])))").arg(prefix);
+    return QStringLiteral("histogram_quantile(0.95, sum by (le) (rate(%1http_request_duration_ms_bucket{%2}[5m])))")
+        .arg(m_monitoring.metricsPrefix, m_users);
 }
 
-void PrometheusWatch::ask(const QString &base, const QString &path, const QString &query, std::function<void(const Result<HttpReply> &)> then)
+void PrometheusWatch::ask(const QString &base, const QString &path, const QUrlQuery &words, Then then)
 {
     QUrl url(base);
     url.setPath(url.path().endsWith(QLatin1Char('/')) ? url.path().chopped(1) + path : url.path() + path);
-    if (!query.isEmpty()) {
-        QUrlQuery words;
-        words.addQueryItem(QStringLiteral("query"), QString::fromLatin1(QUrl::toPercentEncoding(query)));
+    if (!words.isEmpty())
         url.setQuery(words);
-    }
     HttpConnection &connection = base == m_monitoring.prometheus ? m_prometheus : m_manager;
     connection.get({.url = url, .deadline = prometheusAnswer, .bodyLimit = mostPrometheus}, std::move(then));
+}
+
+void PrometheusWatch::askPast()
+{
+    const Milliseconds now = m_clock.monotonic();
+    if (m_pastAskedAt && now - *m_pastAskedAt < pastEvery)
+        return;
+    m_pastAskedAt = now;
+    const qint64 end = m_clock.now().toSecsSinceEpoch();
+    const qint64 start = end - std::chrono::duration_cast<std::chrono::seconds>(pastWindow).count();
+    const QUrlQuery words{{QStringLiteral("query"), encoded(errorRateQuery())},
+                          {QStringLiteral("start"), QString::number(start)},
+                          {QStringLiteral("end"), QString::number(end)},
+                          {QStringLiteral("step"), QString::number(std::chrono::duration_cast<std::chrono::seconds>(pastStep).count())}};
+    ask(m_monitoring.prometheus, QStringLiteral("/api/v1/query_range"), words, [this](const Result<HttpReply> &reply) {
+        // Without it the console has its own curve; why Prometheus is silent stands at its figures.
+        const Result<QList<QList<prometheus::Sample>>> series = reply && reply->status == 200 ? prometheus::series(reply->body, m_monitoring.prometheus)
+                                                                                               : Result<QList<QList<prometheus::Sample>>>(QList<QList<prometheus::Sample>>());
+        if (!series || series->size() != 1) { // a sum is one series
+            m_pastAskedAt.reset(); // nothing yet: with the next look
+            return;
+        }
+        m_past.clear();
+        for (const prometheus::Sample &one : series->first()) {
+            if (one.value)
+                m_past.append({one.at.toMSecsSinceEpoch(), *one.value});
+        }
+        emit looked();
+    });
 }
 
 void PrometheusWatch::take(Figure &figure, const Result<HttpReply> &reply, const QString &empty)
@@ -93,16 +130,16 @@ void PrometheusWatch::lookNow()
 {
     if (m_prometheus.isBusy() || m_manager.isBusy())
         return;
-    const QString prefix = m_monitoring.metricsPrefix;
     if (!m_monitoring.prometheus.isEmpty()) {
-        ask(m_monitoring.prometheus, QStringLiteral("/api/v1/query"), errorRateQuery(prefix), [this](const Result<HttpReply> &reply) {
+        ask(m_monitoring.prometheus, QStringLiteral("/api/v1/query"), asked(errorRateQuery()), [this](const Result<HttpReply> &reply) {
             take(m_errors, reply, QStringLiteral("Prometheus has no request of the last 5 minutes"));
             emit looked();
         });
-        ask(m_monitoring.prometheus, QStringLiteral("/api/v1/query"), p95Query(prefix), [this](const Result<HttpReply> &reply) {
+        ask(m_monitoring.prometheus, QStringLiteral("/api/v1/query"), asked(p95Query()), [this](const Result<HttpReply> &reply) {
             take(m_p95, reply, QStringLiteral("Prometheus has no buckets of the last 5 minutes; the platform's own configuration drops them"));
             emit looked();
         });
+        askPast();
     }
     const bool managed = !m_monitoring.alertmanager.isEmpty();
     const QString server = managed ? m_monitoring.alertmanager : m_monitoring.prometheus;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/clock.h"
+#include "core/health/contradictions.h"
 #include "core/health/prometheuswatch.h"
 #include "tests/http/scriptedserver.h"
 
@@ -24,6 +25,7 @@ class PrometheusWatchTest : public QObject
     quint16 m_prometheusPort = 0, m_managerPort = 0;
     SystemClock m_clock;
     MonitoringPlan m_plan;
+    const QList<QByteArray> m_own{"/health/live"};
 
     static quint16 freePort()
     {
@@ -53,7 +55,8 @@ private slots:
         m_platform = std::make_unique<ScriptedServer>([](const ScriptedServer::Request &request) {
             const int n = request.nth;
             const QByteArray body = "# TYPE the_copy_http_requests_total counter\nthe_copy_http_requests_total{route=\"/api\",status_code=\"200\"} " + QByteArray::number(80 * n)
-                                    + "\nthe_copy_http_requests_total{route=\"/api\",status_code=\"500\"} " + QByteArray::number(20 * n) + "\n";
+                                    + "\nthe_copy_http_requests_total{route=\"/api\",status_code=\"500\"} " + QByteArray::number(20 * n)
+                                    + "\nthe_copy_http_requests_total{route=\"/health/live\",status_code=\"200\"} " + QByteArray::number(100 * n) + "\n";
             request.socket.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
         });
         m_prometheusPort = freePort();
@@ -85,16 +88,24 @@ private slots:
 
     void errorRateIsPrometheus()
     {
-        PrometheusWatch watch(m_plan, m_clock);
-        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), QTest::qWait(200), watch.errorRate().has_value()), 20'000);
+        PrometheusWatch watch(m_plan, m_own, m_clock);
+        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), watch.errorRate().has_value()), 20'000);
         QVERIFY2(qAbs(*watch.errorRate() - 0.2) < 0.02, qPrintable(QString::number(*watch.errorRate())));
         const QList<Reading> all = watch.readings();
         QCOMPARE(reading(all, "prometheus error rate")->state, ReadingState::Fresh);
     }
+    void pastIsPrometheusToo()
+    {
+        PrometheusWatch watch(m_plan, m_own, m_clock);
+        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), !watch.past().isEmpty()), 20'000);
+        const TimedFigure newest = watch.past().last();
+        QVERIFY2(qAbs(newest.value - 0.2) < 0.02, qPrintable(QString::number(newest.value)));
+        QVERIFY(qAbs(newest.at - m_clock.now().toMSecsSinceEpoch()) < 60'000);
+    }
     void whatPrometheusDoesNotHaveIsUnknown()
     {
-        PrometheusWatch watch(m_plan, m_clock);
-        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), QTest::qWait(200), watch.isLookedAt()), 10'000);
+        PrometheusWatch watch(m_plan, m_own, m_clock);
+        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), watch.isLookedAt()), 10'000);
         const QList<Reading> all = watch.readings();
         const Reading *p95 = reading(all, "prometheus p95");
         QVERIFY(p95 && !p95->hasNumber());
@@ -102,14 +113,14 @@ private slots:
     }
     void alertFiresUntilItIsSilenced()
     {
-        PrometheusWatch watch(m_plan, m_clock);
-        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), QTest::qWait(200), !watch.firing().isEmpty()), 30'000);
+        PrometheusWatch watch(m_plan, m_own, m_clock);
+        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), !watch.firing().isEmpty()), 30'000);
         QCOMPARE(watch.firing().first().name, QStringLiteral("HighErrorRate"));
         const QByteArray silence = "{\"matchers\": [{\"name\": \"alertname\", \"value\": \"HighErrorRate\", \"isRegex\": false}], \"startsAt\": \"" + m_clock.now().toString(Qt::ISODate).toUtf8()
                                    + "\", \"endsAt\": \"" + m_clock.now().addSecs(600).toString(Qt::ISODate).toUtf8() + "\", \"createdBy\": \"test\", \"comment\": \"known\"}";
         const Result<HttpReply> made = httpCall({.url = QUrl(m_plan.alertmanager + QStringLiteral("api/v2/silences")), .headers = {{"Content-Type", "application/json"}}, .method = "POST", .body = silence});
         QVERIFY2(made && made->status == 200, made ? made->body.constData() : qPrintable(made.error().text()));
-        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), QTest::qWait(200), watch.firing().isEmpty()), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), watch.firing().isEmpty()), 20'000);
         const QList<Reading> all = watch.readings();
         QVERIFY2(std::get<QString>(reading(all, "alerts")->value).contains(QLatin1String("HighErrorRate (silenced)")), qPrintable(reading(all, "alerts")->text()));
         QCOMPARE(reading(all, "silences")->number(), 1.0);
@@ -118,19 +129,38 @@ private slots:
     {
         MonitoringPlan plan = m_plan;
         plan.alertmanager.clear();
-        PrometheusWatch watch(plan, m_clock);
-        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), QTest::qWait(200), !watch.firing().isEmpty()), 20'000);
+        PrometheusWatch watch(plan, m_own, m_clock);
+        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), !watch.firing().isEmpty()), 20'000);
     }
     void silentServersAreUnknownNotWell()
     {
         MonitoringPlan plan = m_plan;
         plan.prometheus = QStringLiteral("http://127.0.0.1:%1").arg(freePort());
         plan.alertmanager.clear();
-        PrometheusWatch watch(plan, m_clock);
-        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), QTest::qWait(100), watch.isLookedAt()), 10'000);
+        PrometheusWatch watch(plan, m_own, m_clock);
+        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), watch.isLookedAt()), 10'000);
         const QList<Reading> all = watch.readings();
         for (const char *name : {"prometheus error rate", "alerts"})
             QVERIFY2(reading(all, name)->state == ReadingState::Unknown && !reading(all, name)->reason.isEmpty(), name);
+    }
+    void twoCountsContradict_data()
+    {
+        QTest::addColumn<double>("own");
+        QTest::addColumn<double>("other");
+        QTest::addColumn<bool>("apart");
+        QTest::newRow("the same") << 0.2 << 0.2 << false;
+        QTest::newRow("scraped at other moments") << 0.2 << 0.15 << false;
+        QTest::newRow("both next to nothing") << 0.001 << 0.015 << false;
+        QTest::newRow("only one sees it") << 0.2 << 0.0 << true;
+        QTest::newRow("only the other sees it") << 0.0 << 0.05 << true;
+        QTest::newRow("half of it") << 0.5 << 0.2 << true;
+    }
+    void twoCountsContradict()
+    {
+        QFETCH(double, own);
+        QFETCH(double, other);
+        QFETCH(bool, apart);
+        QCOMPARE(errorRatesApart({QStringLiteral("this"), QStringLiteral("a"), {}}, own, {QStringLiteral("that"), QStringLiteral("b"), {}}, other).has_value(), apart);
     }
     void otherAnswers_data()
     {

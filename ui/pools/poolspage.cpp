@@ -53,6 +53,19 @@ constexpr qint64 poolTrendEvery = 1000;
 /// So many rows are seen at once in the smallest window.
 constexpr int shownByTheTable = 8;
 
+/// Of the past hour, as percentages; broken where a point is missing.
+Trend witnessTrend(const QList<TimedFigure> &ratios)
+{
+    constexpr qint64 twoSteps = 61'000;
+    Trend trend;
+    for (const TimedFigure &one : ratios) {
+        if (!trend.isEmpty() && one.at - trend.last().at > twoSteps)
+            trend.append({.at = trend.last().at + 1, .gap = true});
+        trend.append({.at = one.at, .least = one.value * 100, .most = one.value * 100});
+    }
+    return trend;
+}
+
 } // namespace
 
 PoolsPage::PoolsPage(const ConsoleState &state, QWidget *parent)
@@ -263,6 +276,8 @@ void PoolsPage::refreshTrends()
         m_p95->setTrend(pool.colour, state().trend(system(), pool.colour + QStringLiteral(" p95"),
                                                    to - poolTrendWindow, to, m_p95->plotWidth()));
     }
+    if (const QList<TimedFigure> &witness = state().snapshot().pools->prometheusErrors; !witness.isEmpty())
+        m_errors->setTrend(tr("Prometheus, 5 min"), decimated(witnessTrend(witness), to - poolTrendWindow, to, m_errors->plotWidth()));
     if (const std::optional<MonitoringPlan> &monitoring = state().plan().monitoring) {
         if (monitoring->rollbackAboveErrorRate)
             m_errors->setLimit(*monitoring->rollbackAboveErrorRate * 100);
