@@ -4,8 +4,8 @@
 
 #include "core/systems/http/httpget.h"
 
+#include <QDeadlineTimer>
 #include <QDir>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QStandardPaths>
 #include <QTcpServer>
@@ -95,8 +95,17 @@ TrafficStand::~TrafficStand()
     if (m_haproxy > 0)
         ::kill(pid_t(m_haproxy), SIGTERM);
     stopNginx();
-    if (m_backends)
+    if (m_backends) {
         (void)nginx(QStringLiteral("colours.conf"), {QStringLiteral("-s"), QStringLiteral("stop")});
+        waitUntilGone(QStringLiteral("colours.pid")); // or it writes into a folder that is being removed
+    }
+}
+
+void TrafficStand::waitUntilGone(const QString &name) const
+{
+    const QDeadlineTimer limit(5000);
+    while (QFile::exists(at(name)) && !limit.hasExpired())
+        QThread::msleep(10);
 }
 
 QString TrafficStand::programAt(const QString &name)
@@ -150,10 +159,7 @@ QString TrafficStand::stopNginx()
         return {};
     m_nginx = false;
     const QString problem = toText(nginx(QStringLiteral("nginx.conf"), {QStringLiteral("-s"), QStringLiteral("stop")}));
-    QElapsedTimer elapsed;
-    elapsed.start();
-    while (QFile::exists(at(QStringLiteral("nginx.pid"))) && elapsed.elapsed() < 5000)
-        QThread::msleep(10);
+    waitUntilGone(QStringLiteral("nginx.pid"));
     return problem;
 }
 
@@ -184,10 +190,11 @@ QByteArray TrafficStand::serves() const
 
 bool TrafficStand::servesOnly(const QByteArray &colour) const
 {
-    for (int i = 0; i < 25; ++i) {
+    // Longer than a reload's old workers go on accepting.
+    const QDeadlineTimer over(250);
+    for (int answers = 0; answers < 25 || !over.hasExpired(); ++answers) {
         if (serves() != colour)
             return false;
-        QThread::msleep(10);
     }
     return true;
 }

@@ -42,6 +42,7 @@ public:
 
 private:
     ProgramOutput nginx(const QString &config, const QStringList &more) const;
+    void waitUntilGone(const QString &name) const; ///< the file of a process, 5 s at most
     QByteArray filled(QByteArray text) const;
 
     QTemporaryDir m_folder;
