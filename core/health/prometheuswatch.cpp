@@ -61,7 +61,8 @@ void PrometheusWatch::stop()
 QString PrometheusWatch::errorRateQuery() const
 {
     const QString all = m_monitoring.metricsPrefix + QStringLiteral("http_requests_total");
-    return QStringLiteral("sum(rate(%1{status_code=~\"5..\"%2}[5m])) / sum(rate(%1{%3}[5m]))")
+    // Where nothing has ever failed there is no such series: that is no failure, and not no answer.
+    return QStringLiteral("(sum(rate(%1{status_code=~\"5..\"%2}[5m])) or vector(0)) / sum(rate(%1{%3}[5m]))")
         .arg(all, m_users.isEmpty() ? QString() : QLatin1Char(',') + m_users, m_users);
 }
 

@@ -56,7 +56,8 @@ private slots:
             const int n = request.nth;
             const QByteArray body = "# TYPE the_copy_http_requests_total counter\nthe_copy_http_requests_total{route=\"/api\",status_code=\"200\"} " + QByteArray::number(80 * n)
                                     + "\nthe_copy_http_requests_total{route=\"/api\",status_code=\"500\"} " + QByteArray::number(20 * n)
-                                    + "\nthe_copy_http_requests_total{route=\"/health/live\",status_code=\"200\"} " + QByteArray::number(100 * n) + "\n";
+                                    + "\nthe_copy_http_requests_total{route=\"/health/live\",status_code=\"200\"} " + QByteArray::number(100 * n)
+                                    + "\n# TYPE calm_http_requests_total counter\ncalm_http_requests_total{route=\"/api\",status_code=\"200\"} " + QByteArray::number(80 * n) + "\n";
             request.socket.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
         });
         m_prometheusPort = freePort();
@@ -93,6 +94,14 @@ private slots:
         QVERIFY2(qAbs(*watch.errorRate() - 0.2) < 0.02, qPrintable(QString::number(*watch.errorRate())));
         const QList<Reading> all = watch.readings();
         QCOMPARE(reading(all, "prometheus error rate")->state, ReadingState::Fresh);
+    }
+    void nothingFailedIsZeroNotUnknown()
+    {
+        MonitoringPlan plan = m_plan;
+        plan.metricsPrefix = QStringLiteral("calm_");
+        PrometheusWatch watch(plan, m_own, m_clock);
+        QTRY_VERIFY_WITH_TIMEOUT((watch.lookNow(), watch.errorRate().has_value()), 20'000);
+        QCOMPARE(*watch.errorRate(), 0.0);
     }
     void pastIsPrometheusToo()
     {
