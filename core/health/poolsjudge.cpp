@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/health/poolsjudge.h"
 
+#include "core/base/quantity.h"
 #include "core/health/poolsinstance.h"
 
 #include <QHash>
@@ -100,6 +101,10 @@ PoolsVerdict judgeServing(const PoolsView &view, const PoolView &pool, const App
                     .arg(pool.colour)
                     .arg(dead)
                     .arg(all)};
+    // All instances say that they are well, and users are not: a pool that fails its users is not healthy.
+    if (pool.alarm.raised)
+        return {Health::Degraded, QStringLiteral("%1 serves and fails %2 % of its users' requests")
+                                      .arg(pool.colour, numberText(pool.errorRate.value_or(pool.alarm.newest.errorRate()) * 100))};
     if (view.answersFailed > 0)
         return {Health::Degraded,
                 QStringLiteral("%1 of %2 counted requests through the entry failed (%3)")

@@ -63,6 +63,18 @@ class PoolsJudgeTest : public QObject
 {
     Q_OBJECT
 private slots:
+    void poolThatFailsItsUsersIsNotHealthyWhateverItsInstancesSay()
+    {
+        PoolsView view = twoPools();
+        QCOMPARE(judged(view, answers(byBlue)).health, Health::Healthy);
+        view.pools[1].alarm.raised = true; // nobody is sent to green
+        QCOMPARE(judged(view, answers(byBlue)).health, Health::Healthy);
+        view.pools[0].alarm.raised = true;
+        view.pools[0].errorRate = 0.2;
+        const PoolsVerdict verdict = judged(view, answers(byBlue));
+        QCOMPARE(verdict.health, Health::Degraded);
+        QCOMPARE(verdict.reason, QStringLiteral("blue serves and fails 20 % of its users' requests"));
+    }
     void answersAreMatchedByStartTime_data()
     {
         QTest::addColumn<QStringList>("startTimes");

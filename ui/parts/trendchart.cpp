@@ -17,6 +17,7 @@
 #include <QValueAxis>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace understudy::ui {
@@ -88,7 +89,11 @@ void TrendChart::setWindow(qint64 from, qint64 to)
 
 void TrendChart::setTrend(const QString &series, const Trend &trend)
 {
-    m_curves[series].trend = trend;
+    const auto found = std::find_if(m_curves.begin(), m_curves.end(), [&series](const Curve &one) { return one.name == series; });
+    if (found != m_curves.end())
+        found->trend = trend;
+    else
+        m_curves.append({.name = series, .trend = trend, .pieces = {}});
 }
 
 void TrendChart::setMarks(const QList<TrendMark> &marks)
@@ -136,24 +141,24 @@ int TrendChart::plotWidth() const
 
 void TrendChart::finish()
 {
-    for (auto it = m_curves.begin(); it != m_curves.end(); ++it)
-        drawCurve(it.key(), it.value());
+    for (Curve &curve : m_curves)
+        drawCurve(curve);
     scaleAxes();
     restyle();
     QStringList said;
-    for (auto it = m_curves.cbegin(); it != m_curves.cend(); ++it) {
-        const TrendRange range = rangeOf(it.value().trend);
+    for (const Curve &curve : std::as_const(m_curves)) {
+        const TrendRange range = rangeOf(curve.trend);
         said << (range.any
                      ? tr("%1 from %2 to %3 %4")
-                           .arg(it.key(), numberText(range.least), numberText(range.most), m_unit)
-                     : tr("%1: no history yet").arg(it.key()));
+                           .arg(curve.name, numberText(range.least), numberText(range.most), m_unit)
+                     : tr("%1: no history yet").arg(curve.name));
     }
     for (const QString &mark : toolTip().split(QLatin1Char('\n'), Qt::SkipEmptyParts))
         said << mark;
     say(m_name + QStringLiteral(": ") + said.join(QStringLiteral("; ")).trimmed());
 }
 
-void TrendChart::drawCurve(const QString &name, Curve &curve)
+void TrendChart::drawCurve(Curve &curve)
 {
     QList<QList<QPointF>> stretches{{}};
     for (const TrendPoint &point : decimated(curve.trend, m_from, m_to, plotWidth())) {
@@ -168,7 +173,7 @@ void TrendChart::drawCurve(const QString &name, Curve &curve)
     }
     while (curve.pieces.size() < stretches.size()) {
         QLineSeries *piece = new QLineSeries(m_chart);
-        piece->setName(name);
+        piece->setName(curve.name);
         m_chart->addSeries(piece);
         piece->attachAxis(m_time);
         piece->attachAxis(m_value);

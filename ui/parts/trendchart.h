@@ -5,7 +5,7 @@
 #include "ui/parts/painted.h"
 #include "ui/parts/trend.h"
 
-#include <QMap>
+#include <QList>
 
 #include <optional>
 
@@ -42,11 +42,12 @@ protected:
 private:
     struct Curve
     {
+        QString name;
         Trend trend;
         QList<QLineSeries *> pieces; ///< one for each unbroken stretch
     };
     void restyle();
-    void drawCurve(const QString &name, Curve &curve);
+    void drawCurve(Curve &curve);
     void scaleAxes();
     void drawMarks(double top);
 
@@ -59,7 +60,7 @@ private:
     std::optional<double> m_limit;
     QList<TrendMark> m_marks;
     QList<QLineSeries *> m_markLines;
-    QMap<QString, Curve> m_curves;
+    QList<Curve> m_curves; ///< in the order in which they came: the first has the plainest stroke
     qint64 m_from = 0, m_to = 1;
 };
 

@@ -277,7 +277,7 @@ void PoolsPage::refreshTrends()
                                                    to - poolTrendWindow, to, m_p95->plotWidth()));
     }
     if (const QList<TimedFigure> &witness = state().snapshot().pools->prometheusErrors; !witness.isEmpty())
-        m_errors->setTrend(tr("Prometheus, 5 min"), decimated(witnessTrend(witness), to - poolTrendWindow, to, m_errors->plotWidth()));
+        m_errors->setTrend(tr("Prometheus"), decimated(witnessTrend(witness), to - poolTrendWindow, to, m_errors->plotWidth()));
     if (const std::optional<MonitoringPlan> &monitoring = state().plan().monitoring) {
         if (monitoring->rollbackAboveErrorRate)
             m_errors->setLimit(*monitoring->rollbackAboveErrorRate * 100);
