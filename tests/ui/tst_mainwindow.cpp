@@ -81,6 +81,7 @@ private slots:
     void altNumberOpensEachPage();
     void everyControlOfEveryPageIsNamed();
     void tabReachesThePageAndComesBack();
+    void firstTabReachesWhatToDo();
     void bandSaysTheMode_data();
     void bandSaysTheMode();
     void paletteFindsPagesActsAndContacts();
@@ -166,6 +167,19 @@ void TestMainWindow::tabReachesThePageAndComesBack()
     QVERIFY(names(QStringLiteral("Start recovery…")));
     QVERIFY(visited.size() < 200);
     QCOMPARE(QApplication::focusWidget(), first);
+}
+
+void TestMainWindow::firstTabReachesWhatToDo()
+{
+    Console console;
+    console.show();
+    console.state.takeSnapshot(console.feed.healthy()); // rows of readings are made now
+    console.state.takeSnapshot(console.feed.redisDown());
+    QTest::keyClick(&console.window, Qt::Key_1, Qt::AltModifier);
+    QTest::keyClick(&console.window, Qt::Key_Tab);
+    const QPushButton *button = qobject_cast<const QPushButton *>(QApplication::focusWidget());
+    QVERIFY(button);
+    QCOMPARE(button->text(), QStringLiteral("Start recovery…"));
 }
 
 void TestMainWindow::bandSaysTheMode_data()

@@ -94,10 +94,27 @@ void MainWindow::addPage(Page *page)
 {
     m_pages->addWidget(page);
     m_navigation->add(*page);
+    tabFromNavigationTo(page);
     connect(page, &Page::pageAsked, this, &MainWindow::openPage);
     connect(page, &Page::recoveryAsked, this, &MainWindow::recoveryAsked);
     if (m_pages->count() == 1)
         m_navigation->setCurrent(page->key());
+}
+
+/// Tab leads from the chosen page's entry to what stands first on it: its act button. Rows that are made when
+/// their system is first seen come after it. By default a page's own controls would come before its entry.
+void MainWindow::tabFromNavigationTo(Page *page)
+{
+    QList<QWidget *> controls;
+    for (QWidget *one = page->nextInFocusChain(); one != page; one = one->nextInFocusChain()) {
+        if (page->isAncestorOf(one) && one->focusPolicy() & Qt::TabFocus)
+            controls.append(one);
+    }
+    QWidget *before = m_navigation->lastEntry();
+    for (QWidget *one : std::as_const(controls)) {
+        setTabOrder(before, one);
+        before = one;
+    }
 }
 
 Page *MainWindow::page(const QString &key) const

@@ -48,6 +48,7 @@ private:
     void addKeys();
     void updateBand();
     void openPalette();
+    void tabFromNavigationTo(Page *page);
     Page *page(const QString &key) const;
 
     ConsoleState &m_state;

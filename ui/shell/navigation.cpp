@@ -63,6 +63,11 @@ void Navigation::add(const Page &page)
     refresh();
 }
 
+QWidget *Navigation::lastEntry() const
+{
+    return m_entries.last().button;
+}
+
 void Navigation::setCurrent(const QString &key)
 {
     for (const Entry &entry : std::as_const(m_entries)) {

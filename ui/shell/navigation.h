@@ -23,6 +23,7 @@ public:
     explicit Navigation(const ConsoleState &state, QWidget *parent = nullptr);
     void add(const Page &page);
     void setCurrent(const QString &key);
+    QWidget *lastEntry() const; ///< after which the focus goes on into the page
 
 signals:
     void chosen(const QString &key);
