@@ -15,6 +15,7 @@
 #include "ui/shell/theme.h"
 #include "ui/wizards/recoverylauncher.h"
 #include "ui/wizards/recoverywizard.h"
+#include "ui/wizards/steprail.h"
 
 #include <QAccessible>
 #include <QApplication>
@@ -180,6 +181,21 @@ private slots:
         QVERIFY(!launcher.canRecover(QStringLiteral("database-loss")));
         launcher.open(QStringLiteral("database-loss"));
         QVERIFY(!launcher.newest());
+    }
+    void costOfTheDayIsNotLostSightOf()
+    {
+        m_launcher->open(QStringLiteral("database-loss"));
+        const auto said = [this] {
+            QStringList words;
+            for (const QLabel *one : wizard()->rail()->findChildren<QLabel *>())
+                words += one->isVisibleTo(wizard()->rail()) ? one->text() : QString();
+            return words.join(QLatin1Char('\n'));
+        };
+        QVERIFY(!said().contains(QLatin1String("Gemini")));
+        HealthSnapshot all = platform(now(), 7);
+        all.systems.append({.name = QStringLiteral("cost"), .health = Health::Degraded, .reason = QStringLiteral("Gemini: 46 of 50 USD/day")});
+        m_state->takeSnapshot(all);
+        QVERIFY2(said().contains(QStringLiteral("▲ Gemini: 46 of 50 USD/day")), qPrintable(said()));
     }
     void nothingBeginsBeforeAMomentIsChosen()
     {

@@ -9,6 +9,8 @@
 
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace understudy::ui {
 
 namespace {
@@ -62,6 +64,10 @@ QString CostPanel::summary() const
     const SystemHealth *cost = m_state.system(QStringLiteral("cost"));
     if (!cost)
         return tr("no limit in the plan");
+    // Three times "unknown" says less than why.
+    const bool known = std::any_of(cost->readings.begin(), cost->readings.end(), [](const Reading &one) { return one.hasNumber(); });
+    if (!known && !cost->reason.isEmpty())
+        return toneSign(Tone::Unknown) + QLatin1Char(' ') + cost->reason;
     QStringList parts;
     for (const Reading &reading : cost->readings) {
         const Tone tone = toneOf(reading, m_state.now());

@@ -10,6 +10,7 @@
 #include "ui/wizards/databasechoices.h"
 #include "ui/wizards/deploymentchoices.h"
 #include "ui/wizards/recoverywizard.h"
+#include "ui/wizards/steprail.h"
 #include "ui/wizards/redischoices.h"
 #include "ui/wizards/runwords.h"
 
@@ -84,6 +85,7 @@ RecoveryWizard *RecoveryLauncher::newWizard()
 {
     RecoveryWizard *wizard = new RecoveryWizard(m_state.plan(), m_state.ticker(), m_prompter);
     m_wizards << wizard;
+    wizard->rail()->watchCost(m_state);
     connect(wizard, &RecoveryWizard::runChanged, this,
             [this, wizard](const RunView &view) { follow(wizard, view); });
     connect(wizard, &RecoveryWizard::resumeAsked, this,

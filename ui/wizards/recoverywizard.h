@@ -44,6 +44,7 @@ public:
     void open();                      ///< shows it, in front; says where the operator was
     void say(const QString &trouble); ///< why it could not begin
     const RunView &view() const { return m_view; }
+    StepRail *rail() const { return m_rail; }
     bool isOver() const; ///< nothing is lost when the window is thrown away
     void offerResume();  ///< the run has stopped, and is not closed: it can be gone on with
 
