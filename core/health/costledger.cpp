@@ -122,6 +122,7 @@ CostLedger::Figure CostLedger::figure(const QString &name) const
     if (entry.high)
         return {.today = entry.high,
                 .projected = project(entry, local(name)),
+                .pace = pace(entry, local(name)),
                 .state = real ? ReadingState::Fresh : ReadingState::Stale,
                 .why = real ? QString()
                             : QStringLiteral(
@@ -135,6 +136,20 @@ CostLedger::Figure CostLedger::figure(const QString &name) const
                 .why = QStringLiteral("nothing counted since its processes began; what was spent "
                                       "before that is not known")};
     return {.state = ReadingState::Absent, .why = QStringLiteral("no instance knows the metric")};
+}
+
+std::optional<double> CostLedger::pace(const Entry &entry, const QDateTime &now)
+{
+    constexpr qint64 most = 600, least = 60;
+    if (entry.rises.isEmpty())
+        return std::nullopt;
+    std::pair<QDateTime, double> from = entry.rises.first();
+    for (const auto &rise : entry.rises) {
+        if (rise.first.secsTo(now) >= most)
+            from = rise;
+    }
+    const qint64 seen = std::min(most, from.first.secsTo(now));
+    return seen < least ? std::nullopt : std::optional<double>((*entry.high - from.second) / double(seen) * 3600);
 }
 
 /// Along the rise of the last hour when at least ten minutes of it have been seen, else along the

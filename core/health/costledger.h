@@ -25,6 +25,8 @@ public:
     {
         std::optional<double> today;     ///< at least so much; nothing: not known
         std::optional<double> projected; ///< at the end of the day, when that can be told
+        /// An hour, by the last ten minutes, or by what has been seen of them: a minute at least.
+        std::optional<double> pace;
         ReadingState state = ReadingState::Unknown;
         QString why; ///< what is the matter with it
     };
@@ -59,6 +61,7 @@ private:
     };
     QDateTime local(const QString &name) const;
     void startDay(Entry &entry, const QString &exceptSource);
+    static std::optional<double> pace(const Entry &entry, const QDateTime &now);
     static std::optional<double> project(const Entry &entry, const QDateTime &now);
     void read();
     void write();

@@ -29,6 +29,15 @@ Health judge(const CostLimit &limit, const CostLedger::Figure &figure, const QSt
     return unreadable.isEmpty() ? Health::Healthy : Health::Unknown;
 }
 
+/// Until the limit is reached at the pace of the last minutes; nothing when that is further than half an hour.
+std::optional<Milliseconds> limitReachedIn(const CostLimit &limit, const CostLedger::Figure &figure)
+{
+    if (!figure.today || *figure.today >= limit.softLimit || figure.pace.value_or(0) <= 0)
+        return {};
+    const double hours = (limit.softLimit - *figure.today) / *figure.pace;
+    return hours > 0.5 ? std::nullopt : std::optional<Milliseconds>(qint64(hours * 3'600'000));
+}
+
 } // namespace
 
 CostLevel costLevel(const CostLimit &limit, const CostLedger::Figure &figure)
@@ -38,7 +47,7 @@ CostLevel costLevel(const CostLimit &limit, const CostLedger::Figure &figure)
     const double share = *figure.today / limit.softLimit;
     if (share >= warnAt)
         return share >= 1 ? CostLevel::Passed : CostLevel::Near;
-    return figure.projected.value_or(0) > limit.softLimit ? CostLevel::Projected : CostLevel::Quiet;
+    return figure.projected.value_or(0) > limit.softLimit || limitReachedIn(limit, figure) ? CostLevel::Projected : CostLevel::Quiet;
 }
 
 QString costSentence(const CostLimit &limit, const CostLedger::Figure &figure, const QDateTime &dayEnds)
@@ -53,7 +62,9 @@ QString costSentence(const CostLimit &limit, const CostLedger::Figure &figure, c
         out += QStringLiteral(", the soft limit is passed");
     else if (level == CostLevel::Near)
         out += QStringLiteral(", near the soft limit");
-    if (figure.projected)
+    if (const std::optional<Milliseconds> time = limitReachedIn(limit, figure))
+        out += QStringLiteral(", and %1 an hour now: the soft limit is reached in %2").arg(numberText(*figure.pace), durationText(*time));
+    else if (figure.projected)
         out += QStringLiteral("; about %1 at the end of its day (%2 UTC)%3")
                    .arg(numberText(*figure.projected), dayEnds.toUTC().toString(QStringLiteral("HH:mm")),
                         level == CostLevel::Projected ? QStringLiteral(", above the soft limit at this pace") : QString());

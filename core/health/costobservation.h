@@ -14,7 +14,8 @@ namespace understudy {
 /// has the metric. A figure that no process has set is a reading without a value, never 0, but
 /// alone no alarm: it moves with the first call that costs anything.
 enum class CostLevel { Quiet, Projected, Near, Passed };
-/// How far the day's figure has come: its projection above the limit, 80 % of the limit, the limit.
+/// How far the day's figure has come: its projection above the limit, 80 % of the limit, the limit. A retry storm has
+/// no past to project from: a pace that reaches the limit within half an hour counts as well.
 CostLevel costLevel(const CostLimit &limit, const CostLedger::Figure &figure);
 QString costSentence(const CostLimit &limit, const CostLedger::Figure &figure, const QDateTime &dayEnds);
 

@@ -149,6 +149,35 @@ private slots:
         QCOMPARE(*ledger.figure(gemini).projected, 130.0);
     }
 
+    void stormIsToldLongBeforeADayCanBeProjected()
+    {
+        CostLedger ledger(file(), m_clock);
+        const CostLimit limit{.name = gemini, .metric = QStringLiteral("m"), .unit = QStringLiteral("USD/day"), .softLimit = 50, .note = {}};
+        ledger.see(gemini, blue, first, real(10));
+        QCOMPARE(costLevel(limit, ledger.figure(gemini)), CostLevel::Quiet);
+        m_clock.advance(30s);
+        ledger.see(gemini, blue, first, real(11));
+        QVERIFY(!ledger.figure(gemini).pace); // half a minute is no pace
+        m_clock.advance(90s);
+        ledger.see(gemini, blue, first, real(14)); // 4 in 2 min: 120 an hour, 36 to go
+        QCOMPARE(*ledger.figure(gemini).pace, 120.0);
+        QCOMPARE(costLevel(limit, ledger.figure(gemini)), CostLevel::Projected);
+        const QString said = costSentence(limit, ledger.figure(gemini), ledger.dayEnds(gemini));
+        QVERIFY2(said.contains(QLatin1String("reached in 18 min")), qPrintable(said));
+        m_clock.advance(10min); // nothing more was spent
+        ledger.see(gemini, blue, first, real(14));
+        QCOMPARE(*ledger.figure(gemini).pace, 0.0);
+        QVERIFY(!costSentence(limit, ledger.figure(gemini), ledger.dayEnds(gemini)).contains(QLatin1String("reached in")));
+    }
+    void oneDearCallIsNoStorm()
+    {
+        CostLedger ledger(file(), m_clock);
+        const CostLimit limit{.name = gemini, .metric = QStringLiteral("m"), .unit = QStringLiteral("USD/day"), .softLimit = 50, .note = {}};
+        ledger.see(gemini, blue, first, real(10));
+        m_clock.advance(20min);
+        ledger.see(gemini, blue, first, real(12));
+        QVERIFY(!costSentence(limit, ledger.figure(gemini), ledger.dayEnds(gemini)).contains(QLatin1String("reached in")));
+    }
     void dayBeginsInTheZoneOfItsSource()
     {
         CostLedger ledger(file(), m_clock);
