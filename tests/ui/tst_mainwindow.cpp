@@ -97,6 +97,7 @@ private slots:
     void silentEngineTurnsEverythingUnknown();
     void keyIsPaintedWhileNothingAnswers();
     void eventsAreBounded();
+    void chartsAreMarkedFromBeforeTheConsoleWasOpened();
     void contactLinks_data();
     void contactLinks();
     void clockHasBothZones();
@@ -371,6 +372,21 @@ void TestMainWindow::keyIsPaintedWhileNothingAnswers()
     }
     std::sort(milliseconds.begin(), milliseconds.end());
     QVERIFY2(milliseconds[98] <= 100, qPrintable(QString::number(milliseconds[98])));
+}
+
+void TestMainWindow::chartsAreMarkedFromBeforeTheConsoleWasOpened()
+{
+    Console console;
+    HealthSnapshot all = console.feed.healthy();
+    QList<InstanceView> &green = all.pools->pools[1].instances;
+    green[0].startTime = QStringLiteral("2026-09-21T09:20:00.000Z");
+    green[1].startTime = QStringLiteral("2026-09-21T09:30:00.000Z");
+    console.state.takeSnapshot(all);
+    QStringList said;
+    for (const TrendMark &mark : console.state.deploymentMarks())
+        said << QDateTime::fromMSecsSinceEpoch(mark.at, Qt::UTC).toString(QStringLiteral("HH:mm:ss ")) + mark.text;
+    QCOMPARE(said, (QStringList{QStringLiteral("09:14:03 2 processes of blue started"), QStringLiteral("09:20:00 a process of green started"),
+                                QStringLiteral("09:30:00 a process of green started")}));
 }
 
 void TestMainWindow::eventsAreBounded()

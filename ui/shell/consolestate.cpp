@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/consolestate.h"
 
+#include <algorithm>
+
 namespace understudy::ui {
 
 using namespace std::chrono_literals;
@@ -11,6 +13,33 @@ namespace {
 constexpr qsizetype mostEvents = 10'000;
 /// The engine sends a snapshot at least this often while it lives.
 constexpr Milliseconds engineSilence = 15s;
+
+/// When the processes of a colour began, as they say themselves: also before this console was opened. Those of one
+/// colour that were started one after the other are one mark.
+QList<TrendMark> startMarks(const PoolsView &pools)
+{
+    constexpr qint64 oneRollOut = 120'000;
+    QList<TrendMark> marks;
+    for (const PoolView &pool : pools.pools) {
+        QList<qint64> times;
+        for (const InstanceView &one : pool.instances) {
+            const QDateTime began = QDateTime::fromString(one.startTime, Qt::ISODateWithMs);
+            if (began.isValid())
+                times.append(began.toMSecsSinceEpoch());
+        }
+        std::sort(times.begin(), times.end());
+        qsizetype first = 0;
+        for (qsizetype i = 1; i <= times.size(); ++i) {
+            if (i < times.size() && times[i] - times[i - 1] <= oneRollOut)
+                continue;
+            const qsizetype count = i - first;
+            marks.append({times[first], count == 1 ? ConsoleState::tr("a process of %1 started").arg(pool.colour)
+                                                   : ConsoleState::tr("%1 processes of %2 started").arg(count).arg(pool.colour)});
+            first = i;
+        }
+    }
+    return marks;
+}
 
 } // namespace
 
@@ -106,6 +135,9 @@ QList<TrendMark> ConsoleState::deploymentMarks() const
         if (event.system == QLatin1String("pools") && deployed)
             marks.append({event.at.toMSecsSinceEpoch(), event.text});
     }
+    if (m_snapshot.pools)
+        marks += startMarks(*m_snapshot.pools);
+    std::stable_sort(marks.begin(), marks.end(), [](const TrendMark &a, const TrendMark &b) { return a.at < b.at; });
     return marks;
 }
 

@@ -40,7 +40,8 @@ public:
     /// A numeric reading's past: at most one least and most for each of `pixels`.
     Trend trend(const QString &system, const QString &reading, qint64 from, qint64 to,
                 int pixels) const;
-    /// When another colour began to serve, or an instance another build: what explains a change in a chart.
+    /// When another colour began to serve, an instance another build, or processes were started, also before this
+    /// console was: what explains a change in a chart. In the order of time.
     QList<TrendMark> deploymentMarks() const;
     /// The last `minutes`, for sparklines.
     Trend recent(const QString &system, const QString &reading, int minutes, int pixels) const;
