@@ -49,7 +49,7 @@ RunView LiveRunFactory::outline(const RunOptions &options) const
                  .within = recipe->within};
     for (const Step &step : recipe->steps) {
         StepView shown{.id = step.id, .name = step.name, .hazard = step.hazard, .confirmation = step.confirmation,
-                       .optional = step.optional, .canUndo = step.undo || step.holds, .result = step.skipReason};
+                       .optional = step.optional, .canUndo = step.undo || step.holds, .confirmedWith = step.confirmedWith, .result = step.skipReason};
         if (!step.skipReason.isEmpty())
             shown.state = StepState::Skipped;
         view.steps.append(shown);

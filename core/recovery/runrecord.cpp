@@ -39,7 +39,8 @@ StepView stepView(const QJsonObject &json)
                                                                Confirmation::Hold, Confirmation::Phrase},
                                   confirmationName),
             .optional = json[QStringLiteral("optional")].toBool(),
-            .canUndo = json[QStringLiteral("can_undo")].toBool()};
+            .canUndo = json[QStringLiteral("can_undo")].toBool(),
+            .confirmedWith = text(json, "confirmed_with")};
 }
 
 void open(RunRecord &record, const JournalEntry &entry)
@@ -280,6 +281,7 @@ QJsonObject RunRecord::opening(const Recipe &recipe, const RunOptions &options, 
                                  {QStringLiteral("confirmation"), confirmationName(step.confirmation)},
                                  {QStringLiteral("optional"), step.optional},
                                  {QStringLiteral("can_undo"), step.undo || step.holds},
+                                 {QStringLiteral("confirmed_with"), step.confirmedWith},
                                  {QStringLiteral("holds"), step.holds},
                                  {QStringLiteral("courtesy"), step.courtesy}});
     }

@@ -30,6 +30,7 @@ struct StepView
     Confirmation confirmation = Confirmation::None;
     bool optional = false;
     bool canUndo = false;
+    QString confirmedWith; ///< id of the earlier step whose confirmation covers this one; empty: none
     StepPreview preview;
     QList<PreflightCheck> preflight;
     QList<OutputLine> output; ///< newest 200

@@ -232,6 +232,18 @@ private slots:
         QVERIFY(
             part<QPlainTextEdit>("liveOutput")->toPlainText().contains(QLatin1String("+sdown")));
     }
+    void whatFollowsWithoutAskingIsSaidBefore()
+    {
+        RunView view = sampleruns::waitingAt(now(), sampleruns::FailOver, Confirmation::Click);
+        view.steps[sampleruns::Restart].confirmedWith = view.steps[sampleruns::FailOver].id;
+        view.steps[sampleruns::Restart].confirmation = Confirmation::Click;
+        start(view);
+        QStringList said;
+        for (const QLabel *one : m_wizard->findChildren<QLabel *>())
+            said << one->text();
+        const QString expected = QStringLiteral("%1 %2, without asking again").arg(sampleruns::Restart + 1).arg(view.steps[sampleruns::Restart].name);
+        QVERIFY2(said.contains(expected), qPrintable(said.join(QLatin1Char('\n'))));
+    }
     void skippingCostsAReason_data()
     {
         QTest::addColumn<bool>("accepted");

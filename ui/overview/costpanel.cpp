@@ -65,7 +65,7 @@ QString CostPanel::summary() const
     if (!cost)
         return tr("no limit in the plan");
     // Three times "unknown" says less than why.
-    const bool known = std::any_of(cost->readings.begin(), cost->readings.end(), [](const Reading &one) { return one.hasNumber(); });
+    const bool known = std::any_of(cost->readings.begin(), cost->readings.end(), [](const Reading &one) { return one.name.endsWith(QLatin1String(" today")) && one.hasNumber(); });
     if (!known && !cost->reason.isEmpty())
         return toneSign(Tone::Unknown) + QLatin1Char(' ') + cost->reason;
     QStringList parts;

@@ -291,7 +291,7 @@ void RecoveryWizard::refreshPage()
         m_pages->setCurrentWidget(summary ? static_cast<QWidget *>(m_summary) : m_details);
         return;
     }
-    m_details->setStep(m_shown + 1, m_view.steps[m_shown]);
+    m_details->setStep(m_shown + 1, m_view.steps[m_shown], coveredBy(m_view, m_view.steps[m_shown].id));
     m_pages->setCurrentWidget(m_details);
 }
 

@@ -287,4 +287,15 @@ const StepView *currentStep(const RunView &run)
     return run.current >= 0 && run.current < run.steps.size() ? &run.steps[run.current] : nullptr;
 }
 
+QStringList coveredBy(const RunView &run, const QString &step)
+{
+    QStringList names;
+    for (int i = 0; i < run.steps.size(); ++i) {
+        const StepView &one = run.steps[i];
+        if (one.confirmedWith == step && one.state == StepState::Waiting && one.confirmation != Confirmation::None)
+            names << QStringLiteral("%1 %2").arg(i + 1).arg(one.name);
+    }
+    return names;
+}
+
 } // namespace understudy::ui

@@ -47,5 +47,7 @@ QList<const StepView *> undoable(const RunView &run);
 /// Does the step wait for a decision: for the first time, or after it could not be proved?
 bool isStanding(const StepView &step);
 const StepView *currentStep(const RunView &run);
+/// "11 Restart the processes": the steps to come that the confirmation of this one covers as well.
+QStringList coveredBy(const RunView &run, const QString &step);
 
 } // namespace understudy::ui

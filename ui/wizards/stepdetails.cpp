@@ -104,7 +104,7 @@ StepDetails::StepDetails(QWidget *parent)
     setWidget(page);
 }
 
-void StepDetails::setStep(int number, const StepView &step)
+void StepDetails::setStep(int number, const StepView &step, const QStringList &covered)
 {
     const QString title = step.preview.title.isEmpty() ? step.name : step.preview.title;
     m_heading->setText(QStringLiteral("%1  %2").arg(number).arg(title));
@@ -120,8 +120,9 @@ void StepDetails::setStep(int number, const StepView &step)
     rows.output.clear();
     rows.took.reset();
     rows.startedAt = {};
-    if (!m_rows || !(rows == m_shown)) {
+    if (!m_rows || !(rows == m_shown) || covered != m_covered) {
         m_shown = rows;
+        m_covered = covered;
         rebuild(step);
     }
     setOutput(step.output);
@@ -142,6 +143,8 @@ void StepDetails::rebuild(const StepView &step)
     for (const ExactAct &act : preview.willDo)
         acts << RowGrid::Command{act.text, act.on.isEmpty() ? QString() : tr("on %1").arg(act.on)};
     m_rows->addCommands(tr("Will do"), acts);
+    if (!m_covered.isEmpty())
+        m_rows->addText(tr("And then"), tr("%1, without asking again").arg(m_covered.join(QStringLiteral(" · "))));
     m_rows->addText(tr("Will not"), preview.willNot.join(QStringLiteral(" · ")));
     QStringList expect = preview.expect;
     if (!preview.predicted.isEmpty() && !expect.join(QLatin1Char(' ')).contains(preview.predicted))

@@ -22,7 +22,8 @@ class StepDetails : public QScrollArea
     Q_OBJECT
 public:
     explicit StepDetails(QWidget *parent = nullptr);
-    void setStep(int number, const StepView &step);
+    /// `covered`: names of the steps that its confirmation covers as well.
+    void setStep(int number, const StepView &step, const QStringList &covered);
 
 private:
     void rebuild(const StepView &step);
@@ -33,6 +34,7 @@ private:
     RowGrid *m_rows = nullptr;
     QPlainTextEdit *m_output = nullptr;
     StepView m_shown; ///< without its output: what the rows were built from
+    QStringList m_covered;
     QList<OutputLine> m_outputShown;
 };
 

@@ -26,10 +26,14 @@ QString costOf(const StepView &step)
     return hazardWords(step) + QStringLiteral(", ") + StepOutline::tr("has a way back");
 }
 
-QString askOf(const StepView &step)
+QString askOf(const StepView &step, const RunView &run)
 {
     if (step.state == StepState::Skipped)
         return {};
+    for (int i = 0; i < run.steps.size() && step.confirmation != Confirmation::None; ++i) {
+        if (run.steps[i].id == step.confirmedWith && run.steps[i].state != StepState::Skipped)
+            return StepOutline::tr("confirmed with step %1").arg(i + 1);
+    }
     switch (step.confirmation) {
     case Confirmation::None:
         return StepOutline::tr("by itself");
@@ -50,11 +54,11 @@ bool onlyLooks(const StepView &step)
 }
 
 /// Below the name of a step that does more than look.
-QString underName(const StepView &step)
+QString underName(const StepView &step, const RunView &run)
 {
     if (step.id == QLatin1String("keep"))
         return StepOutline::tr("your decision, within the commit window");
-    const QString ask = askOf(step);
+    const QString ask = askOf(step, run);
     return ask.isEmpty() ? costOf(step) : costOf(step) + QStringLiteral(" · ") + ask;
 }
 
@@ -89,7 +93,7 @@ void StepOutline::setRun(const RunView &outline)
             m_table->addWidget(label(tr("only looks"), TextRole::Small, this), row++, 2,
                                Qt::AlignTop);
         } else {
-            QLabel *cost = label(underName(step), TextRole::Small, this);
+            QLabel *cost = label(underName(step, outline), TextRole::Small, this);
             cost->setWordWrap(true);
             m_table->addWidget(name, row++, 1, 1, 2);
             m_table->addWidget(cost, row++, 1, 1, 2);
