@@ -98,6 +98,15 @@ private slots:
         QCOMPARE(m_dialog->findChild<TimeRuler *>()->moment(), m_from.addSecs(50));
         QVERIFY(!button(QStringLiteral("Search")));
     }
+    void rulerKeepsItsTimesWhateverIsSaidBelow()
+    {
+        const TimeRuler *ruler = m_dialog->findChild<TimeRuler *>();
+        QVERIFY(ruler->height() >= ruler->minimumSizeHint().height());
+        begin();
+        emit m_search->ended(found());
+        QTRY_VERIFY(m_dialog->height() >= m_dialog->minimumHeight());
+        QVERIFY2(ruler->height() >= ruler->minimumSizeHint().height(), qPrintable(QString::number(ruler->height())));
+    }
     void answerIsTakenOverOnlyWhenAskedTo()
     {
         QSignalSpy taken(m_dialog.get(), &GoodMomentDialog::momentFound);

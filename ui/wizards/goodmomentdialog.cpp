@@ -98,7 +98,6 @@ GoodMomentDialog::GoodMomentDialog(Begin begin, const QDateTime &earliest, const
         button->setAutoDefault(false);
         button->setMinimumHeight(36);
     }
-    setStyleProperty(m_go, "kind", QStringLiteral("act"));
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(grid(1));
     buttons->addWidget(m_close);
@@ -130,6 +129,16 @@ void GoodMomentDialog::setSearching(bool searching)
     m_go->setEnabled(!m_query->toPlainText().trimmed().isEmpty());
     m_close->setText(searching ? tr("Stop the search") : tr("Close"));
     m_use->setVisible(m_lastGood.isValid() && !searching);
+    // What to do next is what stands out.
+    setStyleProperty(m_go, "kind", m_lastGood.isValid() ? QString() : QStringLiteral("act"));
+    setStyleProperty(m_use, "kind", QStringLiteral("act"));
+    keepRoom();
+}
+
+/// A wrapped text's height is not in a layout's least size: without this the ruler would give way to it.
+void GoodMomentDialog::keepRoom()
+{
+    setMinimumHeight(layout()->totalMinimumHeightForWidth(qMax(width(), minimumWidth())));
 }
 
 void GoodMomentDialog::start()
@@ -168,6 +177,7 @@ void GoodMomentDialog::showSearch(const SearchView &view, const QDateTime &next)
     const QString now = next.isValid() ? tr("; now a copy of %1 UTC").arg(timeText(next)) : QString();
     setTextIfChanged(m_progress, count + now + (parts.isEmpty() ? QString() : QStringLiteral(" · ") + parts.join(QStringLiteral(", "))));
     setTextIfChanged(m_seen, nearestLooks(view));
+    keepRoom();
     m_ruler->setMarks(marksOf(view));
     if (next.isValid())
         m_ruler->setMoment(next);

@@ -33,6 +33,7 @@ private:
     void showSearch(const SearchView &view, const QDateTime &next);
     void finish(const BisectionReport &report);
     void setSearching(bool searching);
+    void keepRoom();
 
     const Begin m_begin;
     std::unique_ptr<MomentSearch> m_search;
