@@ -139,12 +139,13 @@ void StepDetails::rebuild(const StepView &step)
     m_rows->addText(tr("Result"), step.result);
     m_rows->addText(tr("Why"), preview.why);
     m_rows->addText(tr("Loss"), preview.loss);
+    // Before the acts themselves, which may fill the page.
+    if (!m_covered.isEmpty())
+        m_rows->addText(tr("And then"), tr("%1, without asking again").arg(m_covered.join(QStringLiteral(" · "))));
     QList<RowGrid::Command> acts;
     for (const ExactAct &act : preview.willDo)
         acts << RowGrid::Command{act.text, act.on.isEmpty() ? QString() : tr("on %1").arg(act.on)};
     m_rows->addCommands(tr("Will do"), acts);
-    if (!m_covered.isEmpty())
-        m_rows->addText(tr("And then"), tr("%1, without asking again").arg(m_covered.join(QStringLiteral(" · "))));
     m_rows->addText(tr("Will not"), preview.willNot.join(QStringLiteral(" · ")));
     QStringList expect = preview.expect;
     if (!preview.predicted.isEmpty() && !expect.join(QLatin1Char(' ')).contains(preview.predicted))

@@ -47,7 +47,9 @@ void StepRail::watchCost(const ConsoleState &state)
 {
     const auto refresh = [this, &state] {
         const SystemHealth *cost = state.system(QStringLiteral("cost"));
-        m_cost->setVisible(cost && !cost->reason.isEmpty());
+        // That nothing is known of it and nothing wrong with it is no news to whoever recovers something.
+        const bool known = cost && std::any_of(cost->readings.begin(), cost->readings.end(), [](const Reading &one) { return one.hasNumber(); });
+        m_cost->setVisible(known || (cost && cost->health == Health::Degraded));
         if (!cost)
             return;
         const bool looms = std::any_of(cost->readings.begin(), cost->readings.end(), [](const Reading &one) { return one.isAbnormal(); });
