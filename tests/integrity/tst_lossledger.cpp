@@ -76,6 +76,26 @@ private slots:
         QCOMPARE(found->summary(), QStringLiteral("7 rows would vanish, 1,000 would get their "
                                                   "former content, 9,002 would come back"));
     }
+    void whatCannotBeToldIsNotNone_data()
+    {
+        QTest::addColumn<QList<LedgerEntry>>("tables");
+        QTest::addColumn<QString>("said");
+        const auto entry = [](std::optional<qint64> vanish, std::optional<qint64> changed, std::optional<qint64> comeBack) {
+            return LedgerEntry{.table = QStringLiteral("t"), .basis = LedgerBasis::TimeColumn, .vanish = vanish, .changed = changed, .comeBack = comeBack};
+        };
+        QTest::newRow("only new rows show") << QList<LedgerEntry>{entry(7, {}, {})}
+                                            << QStringLiteral("about 7 rows would vanish; how many would get their former content or would come back cannot be told this way");
+        QTest::newRow("of one table nothing new shows") << QList<LedgerEntry>{entry(7, {}, {}), entry({}, 3, {})}
+                                                        << QStringLiteral("at least 7 rows would vanish, at least 3 would get their former content; how many would come back cannot be told this way");
+        QTest::newRow("nothing shows") << QList<LedgerEntry>{entry(0, {}, {}), entry({}, 0, {})}
+                                       << QStringLiteral("how many rows would vanish or would get their former content or would come back cannot be told this way");
+    }
+    void whatCannotBeToldIsNotNone()
+    {
+        QFETCH(QList<LedgerEntry>, tables);
+        QFETCH(QString, said);
+        QCOMPARE((LossLedger{.moment = {}, .tables = tables}).summary(), said);
+    }
     void theNewestThatWouldVanishAreNamedByKeyAndTime()
     {
         WORKS(m_databases.make(TwoDatabases::platform()));

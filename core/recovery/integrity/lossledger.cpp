@@ -185,9 +185,27 @@ QString LossLedger::summary() const
                                         })
                               ? QStringLiteral("about ")
                               : QStringLiteral("at least ");
-    QString out =
-        QStringLiteral("%1%2 would vanish, %3 would get their former content, %4 would come back")
-            .arg(least, rowsText(vanish()), countText(changed()), countText(comeBack()));
+    // What a time column or a counter cannot show is not none of it.
+    const auto isTold = [this](std::optional<qint64> LedgerEntry::*what) {
+        return std::all_of(tables.begin(), tables.end(), [what](const LedgerEntry &entry) { return entry.basis == LedgerBasis::Unknown || entry.*what; });
+    };
+    QStringList told, untold;
+    const auto add = [&](std::optional<qint64> LedgerEntry::*what, qint64 sum, const QString &count, const QString &words) {
+        if (isTold(what))
+            told += count + words;
+        else if (sum > 0)
+            told += QStringLiteral("at least ") + count + words;
+        else
+            untold += words.trimmed();
+    };
+    add(&LedgerEntry::vanish, vanish(), rowsText(vanish()), QStringLiteral(" would vanish"));
+    add(&LedgerEntry::changed, changed(), countText(changed()), QStringLiteral(" would get their former content"));
+    add(&LedgerEntry::comeBack, comeBack(), countText(comeBack()), QStringLiteral(" would come back"));
+    const bool bounded = !told.isEmpty() && told.first().startsWith(QLatin1String("at least"));
+    QString out = told.isEmpty() ? QString() : (bounded ? QString() : least) + told.join(QStringLiteral(", "));
+    if (!untold.isEmpty())
+        out += (out.isEmpty() ? QStringLiteral("how many rows %1 cannot be told this way") : QStringLiteral("; how many %1 cannot be told this way"))
+                   .arg(untold.join(QStringLiteral(" or ")));
     if (const int unknown = unknownTables())
         out += QStringLiteral("; nothing is known of %1 table%2")
                    .arg(unknown)
