@@ -44,7 +44,7 @@ constexpr KeyLine keyTable[] = {
     {"application.traffic.nginx_flag", "host path colour config prefix program sudo"},
     {"application.traffic.haproxy", "host socket backend map"},
     {"application.traffic.command", "host folder switch path config prefix program sudo"},
-    {"application.traffic.cloudflare", "zone load_balancer pools token api"},
+    {"application.traffic.cloudflare", "zone load_balancer account pools token api"},
     {"application.health", "live startup ready every ready_every"},
     {"application.build", "path field header"},
     {"application.queues", "path token"},

@@ -70,6 +70,7 @@ void readCloudflare(const PlanSection &section, TrafficPlan &traffic)
 {
     keepText(section, "zone", traffic, PlanSection::Required);
     keepText(section, "load_balancer", traffic, PlanSection::Required);
+    keepText(section, "account", traffic);
     QString api;
     section.webAddress("api", api);
     if (!api.isEmpty())

@@ -26,7 +26,7 @@ public:
 class BalancerStand
 {
 public:
-    enum class Fault { None, Refused, Invalid, RateLimited, Broken, AnswerLost, Ignored, NoJson };
+    enum class Fault { None, Refused, Invalid, RateLimited, Broken, AnswerLost, Ignored, NoJson, PoolsForbidden };
 
     BalancerStand()
         : m_server([this](const ScriptedServer::Request &request) { answer(request); })
@@ -48,12 +48,19 @@ public:
     }
     std::atomic<Fault> fault{Fault::None};
     std::atomic<int> patches{0};
+    // As they stand before the first request.
+    QJsonObject pool{{QStringLiteral("id"), QStringLiteral("P-green")}, {QStringLiteral("enabled"), true}};
+    QJsonObject health;
 
 private:
     static void reply(QTcpSocket &socket, int status, const QJsonObject &body, const QByteArray &more = {})
     {
         const QByteArray text = QJsonDocument(body).toJson(QJsonDocument::Compact);
         socket.write("HTTP/1.1 " + QByteArray::number(status) + " X\r\nContent-Type: application/json\r\n" + more + "Content-Length: " + QByteArray::number(text.size()) + "\r\n\r\n" + text);
+    }
+    static QJsonObject success(const QJsonObject &result)
+    {
+        return {{QStringLiteral("success"), true}, {QStringLiteral("errors"), QJsonArray()}, {QStringLiteral("messages"), QJsonArray()}, {QStringLiteral("result"), result}};
     }
     static QJsonObject refusal(int code, const QString &message)
     {
@@ -66,6 +73,9 @@ private:
         patches += patch ? 1 : 0;
         if (!request.head.contains(QByteArray("Bearer " + token)) || fault == Fault::Refused)
             return reply(request.socket, 403, refusal(10000, QStringLiteral("Authentication error")));
+        if (request.path.contains("/accounts/acc/load_balancers/pools/P-green"))
+            return fault == Fault::PoolsForbidden ? reply(request.socket, 403, refusal(10000, QStringLiteral("Authentication error")))
+                                                  : reply(request.socket, 200, success(request.path.endsWith("/health") ? health : pool));
         if (!request.path.endsWith("/zones/zone/load_balancers/lb"))
             return reply(request.socket, 404, refusal(1001, QStringLiteral("load balancer not found")));
         if (fault == Fault::RateLimited)
@@ -85,7 +95,7 @@ private:
         }
         if (patch && fault == Fault::AnswerLost)
             return request.socket.abort();
-        reply(request.socket, 200, {{QStringLiteral("success"), true}, {QStringLiteral("errors"), QJsonArray()}, {QStringLiteral("messages"), QJsonArray()}, {QStringLiteral("result"), balancer}});
+        reply(request.socket, 200, success(balancer));
     }
 
     QJsonObject balancer;
@@ -131,6 +141,47 @@ private slots:
                                        .command = {}};
     }
 
+    void poolsOwnHealthDecidesWhetherTheListsMatter_data()
+    {
+        QTest::addColumn<QByteArray>("health");
+        QTest::addColumn<bool>("passes");
+        QTest::addColumn<QString>("said");
+        const QByteArray well = R"("Amsterdam, NL": {"healthy": true, "origins": [{"192.0.2.1": {"healthy": true, "failure_reason": "No failures", "response_code": 200}}]})";
+        const QByteArray ill = R"("Paris, FR": {"healthy": false, "origins": [{"192.0.2.1": {"healthy": false, "failure_reason": "TCP connection failed", "response_code": 0}}]})";
+        QTest::newRow("well everywhere") << QByteArray("{" + well + "}") << true << "healthy from 1 of 1 place";
+        QTest::newRow("ill in one place") << QByteArray("{" + well + "," + ill + "}") << true << "healthy from 1 of 2 places (Paris, FR: TCP connection failed)";
+        QTest::newRow("ill everywhere") << QByteArray("{" + ill + "}") << false << "healthy from 0 of 1 place (Paris, FR: TCP connection failed)";
+        QTest::newRow("no monitor") << QByteArray("{}") << true << "checked by none of its monitors";
+        QTest::newRow("flat, as the documentation draws it") << QByteArray(R"({"healthy": true, "origins": []})") << true << "checked by none of its monitors";
+    }
+    void poolsOwnHealthDecidesWhetherTheListsMatter()
+    {
+        QFETCH(QByteArray, health);
+        QFETCH(bool, passes);
+        QFETCH(QString, said);
+        m_plan.application->traffic.values.insert(QStringLiteral("account"), QStringLiteral("acc"));
+        m_stand->health = {{QStringLiteral("pool_id"), QStringLiteral("P-green")}, {QStringLiteral("pop_health"), QJsonDocument::fromJson(health).object()}};
+        const Result<QString> checked = traffic().check(QStringLiteral("green"), {});
+        QCOMPARE(checked.has_value(), passes);
+        const QString words = checked ? *checked : checked.error().text();
+        QVERIFY2(words.contains(said), qPrintable(words));
+    }
+    void poolThatIsSwitchedOffIsRefused()
+    {
+        m_plan.application->traffic.values.insert(QStringLiteral("account"), QStringLiteral("acc"));
+        m_stand->pool.insert(QStringLiteral("enabled"), false);
+        const Result<QString> checked = traffic().check(QStringLiteral("green"), {});
+        QVERIFY(!checked);
+        QVERIFY2(checked.error().message.contains(QLatin1String("switched off")), qPrintable(checked.error().text()));
+    }
+    void poolsThatMayNotBeReadHoldUpNoRecovery()
+    {
+        m_plan.application->traffic.values.insert(QStringLiteral("account"), QStringLiteral("acc"));
+        m_stand->fault = BalancerStand::Fault::PoolsForbidden;
+        const Result<QString> checked = traffic().check(QStringLiteral("green"), {});
+        QVERIFY2(checked, checked ? "" : qPrintable(checked.error().text()));
+        QVERIFY2(checked->contains(QLatin1String("is not known")) && checked->contains(QLatin1String("Monitors and Pools Read")), qPrintable(*checked));
+    }
     void everyListPrefersTheColour()
     {
         const Result<QString> done = switchTo(QStringLiteral("green"));

@@ -4,6 +4,7 @@
 
 #include "core/base/quantity.h"
 #include "core/base/redact.h"
+#include "core/systems/cloudflare/poolhealth.h"
 #include "core/systems/http/httpretry.h"
 
 #include <QJsonArray>
@@ -57,6 +58,8 @@ CloudflareTraffic::CloudflareTraffic(const Plan &plan, const SecretResolver &sec
     m_address = traffic.values.value(QStringLiteral("api"), QStringLiteral("https://api.cloudflare.com/client/v4"));
     while (m_address.endsWith(QLatin1Char('/')))
         m_address.chop(1);
+    if (const QString account = traffic.values.value(QStringLiteral("account")); !account.isEmpty())
+        m_poolsAddress = QStringLiteral("%1/accounts/%2/load_balancers/pools/").arg(m_address, QString::fromLatin1(QUrl::toPercentEncoding(account)));
     m_address += QStringLiteral("/zones/%1/load_balancers/%2")
                      .arg(QString::fromLatin1(QUrl::toPercentEncoding(traffic.values.value(QStringLiteral("zone")))), QString::fromLatin1(QUrl::toPercentEncoding(m_balancer)));
     for (auto it = traffic.values.begin(); it != traffic.values.end(); ++it) {
@@ -69,10 +72,15 @@ QString CloudflareTraffic::where() const { return QStringLiteral("Cloudflare's l
 
 Result<QJsonObject> CloudflareTraffic::ask(const QByteArray &method, const QJsonObject &body, const CancelToken &cancel) const
 {
+    return askAt(m_address, method, body, cancel);
+}
+
+Result<QJsonObject> CloudflareTraffic::askAt(const QString &address, const QByteArray &method, const QJsonObject &body, const CancelToken &cancel) const
+{
     const Result<Secret> token = m_secrets.resolve(m_token);
     if (!token)
         return fail(token.error());
-    HttpRequest request{.url = QUrl(m_address),
+    HttpRequest request{.url = QUrl(address),
                         .headers = {{"Accept", "application/json"}, {"Authorization", "Bearer " + token->reveal().trimmed()}},
                         .deadline = cloudflareAnswer,
                         .bodyLimit = mostCloudflare,
@@ -122,9 +130,32 @@ Result<QString> CloudflareTraffic::check(const QString &colour, const CancelToke
         return fail(ErrorCode::PreflightFailed, QStringLiteral("%1 is disabled").arg(where()), QStringLiteral("Something else directs the traffic; enable it first."));
     if (cloudflare::coloursServing(*balancer, m_pools).isEmpty())
         return fail(ErrorCode::NotFound, QStringLiteral("%1 names no pool of the plan").arg(where()), QStringLiteral("Mend `pools` of cloudflare in the plan."));
+    const Result<QString> pool = checkPool(colour, cancel);
+    if (!pool)
+        return fail(pool.error());
     const QString lingers = cloudflare::lingering(*balancer);
-    return lingers.isEmpty() ? QStringLiteral("the token may read it, and its lists can be turned to %1").arg(colour)
-                             : QStringLiteral("its lists can be turned to %1; %2").arg(colour, lingers);
+    return QStringLiteral("its lists can be turned to %1; %2%3").arg(colour, *pool, lingers.isEmpty() ? QString() : QStringLiteral("; ") + lingers);
+}
+
+/// A pool that is switched off, or ill by Cloudflare's own word, is passed over: users would stay where they are.
+Result<QString> CloudflareTraffic::checkPool(const QString &colour, const CancelToken &cancel) const
+{
+    const QString name = QStringLiteral("the pool of %1").arg(colour);
+    if (m_poolsAddress.isEmpty())
+        return QStringLiteral("what Cloudflare finds of %1 is not known: the plan names no account").arg(name);
+    const QString address = m_poolsAddress + QString::fromLatin1(QUrl::toPercentEncoding(m_pools.value(colour)));
+    const Result<QJsonObject> pool = askAt(address, "GET", {}, cancel);
+    const Result<QJsonObject> health = pool ? askAt(address + QStringLiteral("/health"), "GET", {}, cancel) : pool;
+    // Knowing more is no condition of a recovery; the counted answers decide.
+    if (!health)
+        return QStringLiteral("what Cloudflare finds of %1 is not known (%2; reading it needs \"Load Balancing: Monitors and Pools Read\" of the account)")
+            .arg(name, health.error().cause.isEmpty() ? health.error().message : health.error().cause);
+    if (!(*pool)[QStringLiteral("enabled")].toBool(true))
+        return fail(ErrorCode::PreflightFailed, QStringLiteral("%1 is switched off at Cloudflare").arg(name), QStringLiteral("Enable it there first: until then it is passed over."));
+    const cloudflare::PoolHealth found = cloudflare::poolHealth(*health);
+    if (found.is == cloudflare::PoolHealth::Is::Unhealthy)
+        return fail(ErrorCode::PreflightFailed, QStringLiteral("Cloudflare finds %1 %2").arg(name, found.words), QStringLiteral("Until its own monitors pass, it is passed over whatever the lists say."));
+    return QStringLiteral("Cloudflare finds %1 %2").arg(name, found.words);
 }
 
 Result<QString> CloudflareTraffic::write(const QJsonObject &wanted, const CancelToken &cancel) const

@@ -9,7 +9,8 @@
 namespace understudy {
 
 /// Cloudflare's load balancing by API v4: the order of the pools in one load balancer's lists. The token needs the
-/// permission "Load Balancers: Edit" of the zone. It is resolved at each call and is part of no message.
+/// permission "Load Balancers: Edit" of the zone, and for the pools' health "Load Balancing: Monitors and Pools Read" of
+/// the account. It is resolved at each call and is part of no message.
 class CloudflareTraffic : public TrafficProvider
 {
 public:
@@ -29,11 +30,14 @@ public:
 
 private:
     Result<QJsonObject> ask(const QByteArray &method, const QJsonObject &body, const CancelToken &cancel) const;
+    Result<QJsonObject> askAt(const QString &address, const QByteArray &method, const QJsonObject &body, const CancelToken &cancel) const;
+    Result<QString> checkPool(const QString &colour, const CancelToken &cancel) const;
     Result<QString> write(const QJsonObject &wanted, const CancelToken &cancel) const;
 
     const SecretResolver &m_secrets;
     SecretReference m_token;
     QString m_address, m_balancer;
+    QString m_poolsAddress; ///< of the account; empty: the plan names none
     cloudflare::ColourPools m_pools;
 };
 
