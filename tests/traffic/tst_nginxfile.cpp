@@ -85,6 +85,18 @@ private slots:
         QCOMPARE(read(QStringLiteral("sites/shop")), site());
     }
 
+    void workersThatAreOlderThanTheFileAreTold()
+    {
+        const NginxFile provider(m_plan);
+        const auto told = [&provider] { return provider.runsWith({}, {}); };
+        QVERIFY2(told().contains(QLatin1String("0 such nginx run there")), qPrintable(told()));
+        QCOMPARE(nginx({}).exitCode, 0);
+        m_running = true;
+        // All times are whole seconds: it is touched until it is surely younger, and reloaded until they are.
+        QTRY_VERIFY_WITH_TIMEOUT((write(QStringLiteral("sites/shop"), site()), told().contains(QLatin1String("not been reloaded since"))), 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT((nginx({QStringLiteral("-s"), QStringLiteral("reload")}), told().contains(QLatin1String("reloaded after that"))), 10'000);
+    }
+
     void refusedConfigurationLeavesTheFileAlone()
     {
         const QByteArray bad = site() + "no_such_directive on;\n";

@@ -1,14 +1,8 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sampleruns.h"
-#include "scriptedrun.h"
+#include "wizardstage.h"
 
-#include "core/base/manualclock.h"
-#include "ui/parts/holdbutton.h"
-#include "ui/parts/prompter.h"
 #include "ui/shell/theme.h"
-#include "ui/wizards/confirmbar.h"
-#include "ui/wizards/recoverywizard.h"
 #include "ui/wizards/redischoices.h"
 #include "ui/wizards/steplist.h"
 
@@ -25,79 +19,10 @@ using namespace understudy;
 using namespace understudy::ui;
 using namespace understudy::tests;
 
-namespace {
-
-/// Answers at once with what the test prepared.
-class ReadyPrompter : public Prompter
-{
-public:
-    void ask(QWidget *, const Question &question, std::function<void(const Answer &)> then) override
-    {
-        asked << question;
-        then(answer);
-    }
-    QList<Question> asked;
-    Answer answer;
-};
-
-/// Long enough for the 500 ms guard; waited for by its own state, not by the clock.
-void waitForGuard(const ActButton *button)
-{
-    QTRY_VERIFY(!button->isGuarded());
-}
-
-} // namespace
-
-class RecoveryWizardTest : public QObject
+class RecoveryWizardTest : public WizardStage
 {
     Q_OBJECT
-private:
-    ManualClock m_clock;
-    std::unique_ptr<Ticker> m_ticker;
-    ReadyPrompter m_prompter;
-    std::unique_ptr<RecoveryWizard> m_wizard;
-    ScriptedRun *m_run = nullptr;
-
-    QDateTime now() const { return m_clock.now(); }
-    template<typename T> T *part(const char *name) const
-    {
-        return m_wizard->findChild<T *>(QString::fromLatin1(name));
-    }
-    ActButton *act() const { return m_wizard->findChild<ConfirmBar *>()->button(); }
-    void start(const RunView &view)
-    {
-        auto run = std::make_unique<ScriptedRun>(view);
-        m_run = run.get();
-        m_wizard->run(std::move(run), false);
-        m_wizard->open();
-        QVERIFY(QTest::qWaitForWindowActive(m_wizard.get()));
-    }
-    /// Tab from where the focus is until it is on `target`; everything must be reachable so.
-    bool tabTo(const QWidget *target) const
-    {
-        for (int i = 0; i < 60; ++i) {
-            if (QApplication::focusWidget() == target)
-                return true;
-            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
-        }
-        return false;
-    }
-
 private slots:
-    void init()
-    {
-        m_ticker = std::make_unique<Ticker>(m_clock);
-        m_ticker->stop();
-        m_prompter.asked.clear();
-        m_prompter.answer = {};
-        Plan plan;
-        plan.name = QStringLiteral("Drama Engine");
-        plan.mode = Mode::Lab;
-        plan.updated = QDate(2025, 12, 25);
-        m_wizard = std::make_unique<RecoveryWizard>(plan, *m_ticker, m_prompter);
-    }
-    void cleanup() { m_wizard.reset(); }
-
     void aClickStepIsDoneByKeyboardAlone()
     {
         start(sampleruns::waitingAt(now(), sampleruns::Restart, Confirmation::Click));
@@ -309,107 +234,6 @@ private slots:
         QCOMPARE(m_prompter.asked[0].expected, view.phrase);
         QCOMPARE(m_run->decisions.size(), 1);
         QCOMPARE(m_run->decisions[0].kind, Decision::Kind::Undo);
-    }
-    void keepingIsADecisionOfItsOwn()
-    {
-        start(sampleruns::waitingCommit(now()));
-        waitForGuard(act());
-        QVERIFY(tabTo(act()));
-        QTest::keyClick(act(), Qt::Key_Space);
-        QCOMPARE(m_run->decisions[0].kind, Decision::Kind::Keep);
-    }
-    void anOpenProofIsNeverCalledProved()
-    {
-        RunView view = sampleruns::waitingCommit(now());
-        view.steps[sampleruns::Clients].state = StepState::Unknown;
-        start(view);
-        QStringList said;
-        for (const QLabel *label : m_wizard->findChildren<QLabel *>()) {
-            if (label->isVisible())
-                said << label->text();
-        }
-        const QString all = said.join(QLatin1Char('\n'));
-        QVERIFY(!all.contains(QLatin1String("verything is proved")));
-        QVERIFY(all.contains(QLatin1String("1 proof still open")));
-        QVERIFY(all.contains(QLatin1String("Not proved")));
-    }
-    void decidingLaterExtendsTheWindow()
-    {
-        start(sampleruns::waitingCommit(now()));
-        QPushButton *later = m_wizard->findChild<QPushButton *>(QStringLiteral("extendButton"));
-        QVERIFY(later && later->isVisible());
-        later->click();
-        QCOMPARE(m_run->decisions.size(), 1);
-        QCOMPARE(m_run->decisions[0].kind, Decision::Kind::Extend);
-    }
-    void whatSpeaksAgainstKeepingStandsOnThePage()
-    {
-        RunView run = sampleruns::waitingCommit(now());
-        run.concern = QStringLiteral("Worse than before the switch: a third fails.");
-        start(run);
-        const QList<QLabel *> labels = m_wizard->findChildren<QLabel *>();
-        QVERIFY(std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) { return label->isVisible() && label->text().contains(run.concern); }));
-    }
-
-    void theCommitWindowCountsDown()
-    {
-        start(sampleruns::waitingCommit(now()));
-        const auto shown = [this](const QString &words) {
-            for (const QLabel *label : m_wizard->findChildren<QLabel *>()) {
-                if (label->isVisible() && label->text().contains(words))
-                    return true;
-            }
-            return false;
-        };
-        QVERIFY(shown(QStringLiteral("29:58 left")));
-        m_clock.advance(std::chrono::minutes(1));
-        emit m_ticker->ticked(now());
-        QVERIFY(shown(QStringLiteral("28:58 left")));
-    }
-    void aFailedStepIsLookedAtAgain()
-    {
-        start(sampleruns::failedAt(now(), sampleruns::FailOver));
-        QTest::keyClicks(part<QLineEdit>("phraseField"), QStringLiteral("lab: fail over mymaster"));
-        waitForGuard(act());
-        QTest::mouseClick(act(), Qt::LeftButton);
-        QCOMPARE(m_run->decisions.size(), 1);
-        QCOMPARE(m_run->decisions[0].kind, Decision::Kind::Retry);
-    }
-    void anUnansweredDecisionMayBeGivenAgain()
-    {
-        start(sampleruns::waitingAt(now(), sampleruns::Restart, Confirmation::Click));
-        waitForGuard(act());
-        QTest::mouseClick(act(), Qt::LeftButton);
-        QVERIFY(!act()->isEnabled());
-        m_clock.advance(std::chrono::seconds(6));
-        emit m_ticker->ticked(now());
-        QVERIFY(act()->isEnabled());
-        QVERIFY(act()->isGuarded());
-    }
-    void needsTheOperatorSaysWhatToDo()
-    {
-        start(sampleruns::ended(now(), QStringLiteral("needs_operator")));
-        QStringList said;
-        for (const QLabel *label : m_wizard->findChildren<QLabel *>()) {
-            if (label->isVisible())
-                said << label->text();
-        }
-        const QString all = said.join(QLatin1Char('\n'));
-        QVERIFY(all.contains(QLatin1String("Needs the operator")));
-        QVERIFY(all.contains(QLatin1String("What now")));
-        QVERIFY(all.contains(QLatin1String("resume this run")));
-        QVERIFY(all.contains(QLatin1String("redis-cli -h 10.0.0.2")));
-    }
-    void theLastPageListsWhatWasLeftOut()
-    {
-        start(sampleruns::ended(now(), QStringLiteral("recovered")));
-        QStringList said;
-        for (const QLabel *label : m_wizard->findChildren<QLabel *>())
-            said << label->text();
-        const QString all = said.join(QLatin1Char('\n'));
-        QVERIFY(all.contains(
-            QLatin1String("Fence the old master: skipped, the old master does not answer")));
-        QVERIFY(part<QPushButton>("closeButton")->isVisible());
     }
     void closingCancelsNothingAndComesBackToTheSameControl()
     {

@@ -74,7 +74,7 @@ PreflightCheck threeAnswersGate(const Rollback &rollback, const DeploymentLook &
     const Result<TrafficLook> seen = rollback.traffic->look(cancel);
     if (!seen)
         return {name, Verdict::Unknown, seen.error().text()};
-    const QString words = QStringLiteral("%1; %2; counted: %3").arg(seen->disk, seen->running, look.entry.text());
+    const QString words = QStringLiteral("%1; %2; counted: %3").arg(seen->disk, rollback.traffic->runsWith(*seen, cancel), look.entry.text());
     const bool agree = seen->told ? seen->colours.size() == 1 && look.entry.isAll(seen->colours.first()) : !look.serving().isEmpty();
     return {name, agree ? Verdict::Pass : Verdict::Warn, words};
 }

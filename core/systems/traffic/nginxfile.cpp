@@ -3,6 +3,7 @@
 #include "core/systems/traffic/nginxfile.h"
 
 #include "core/systems/envfile/envfilestore.h"
+#include "core/systems/traffic/nginxrunning.h"
 #include "core/systems/traffic/nginxupstreams.h"
 
 namespace understudy {
@@ -34,8 +35,12 @@ Result<TrafficLook> NginxFile::look(const CancelToken &cancel) const
     TrafficLook seen{.colours = nginxupstreams::coloursIn(*text, m_pools), .state = *text};
     seen.disk = seen.colours.isEmpty() ? QStringLiteral("%1 names no instance of the plan").arg(where())
                                        : QStringLiteral("%1 names %2").arg(where(), seen.colours.join(QStringLiteral(" and ")));
-    seen.running = QStringLiteral("nginx does not tell what it runs with; only the counted answers do");
     return seen;
+}
+
+QString NginxFile::runsWith(const TrafficLook &, const CancelToken &cancel) const
+{
+    return nginxRunning(m_nginx, m_path, cancel).words;
 }
 
 Result<QString> NginxFile::check(const QString &colour, const CancelToken &cancel) const

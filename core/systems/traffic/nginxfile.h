@@ -14,6 +14,7 @@ public:
     explicit NginxFile(const Plan &plan); ///< whose traffic is of kind nginx_file
 
     Result<TrafficLook> look(const CancelToken &cancel) const override;
+    QString runsWith(const TrafficLook &seen, const CancelToken &cancel) const override;
     Result<QString> check(const QString &colour, const CancelToken &cancel) const override;
     Result<QString> switchTo(const QString &colour, const TrafficLook &seen, const QString &tag, const CancelToken &cancel) const override;
     Result<QString> putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const override;

@@ -5,6 +5,7 @@
 #include "core/systems/shell/hostprogram.h"
 #include "core/systems/shell/programwords.h"
 #include "core/systems/traffic/colournames.h"
+#include "core/systems/traffic/nginxrunning.h"
 #include "core/systems/traffic/nginxupstreams.h"
 
 #include <QRegularExpression>
@@ -93,7 +94,7 @@ Result<TrafficLook> NginxInclude::look(const CancelToken &cancel) const
     return TrafficLook{.colours = colours,
                        .disk = colours.isEmpty() ? QStringLiteral("%1 leads to %2, which stands for no colour of the plan").arg(where(), now->target)
                                                  : QStringLiteral("%1 leads to %2, which is %3").arg(where(), now->target, colours.join(QStringLiteral(" and "))),
-                       .running = QStringLiteral("nginx does not tell what it runs with; only the counted answers do"),
+                       .running = {},
                        .state = now->target.toUtf8()};
 }
 
@@ -108,6 +109,11 @@ Result<NginxInclude::Link> NginxInclude::other(const QByteArray &now, const QStr
         return fail(ErrorCode::PreflightFailed, QStringLiteral("%1 names %2").arg(target, coloursOf(*found).join(QStringLiteral(" and "))),
                     QStringLiteral("Mend that file first: by its name it stands for %1.").arg(colour));
     return found;
+}
+
+QString NginxInclude::runsWith(const TrafficLook &, const CancelToken &cancel) const
+{
+    return nginxRunning(m_nginx, m_path, cancel).words;
 }
 
 Result<QString> NginxInclude::check(const QString &colour, const CancelToken &cancel) const

@@ -15,6 +15,7 @@ public:
     explicit NginxInclude(const Plan &plan); ///< whose traffic is of kind nginx_include
 
     Result<TrafficLook> look(const CancelToken &cancel) const override;
+    QString runsWith(const TrafficLook &seen, const CancelToken &cancel) const override;
     Result<QString> check(const QString &colour, const CancelToken &cancel) const override;
     Result<QString> switchTo(const QString &colour, const TrafficLook &seen, const QString &tag, const CancelToken &cancel) const override;
     QStringList willDo(const QString &colour) const override;

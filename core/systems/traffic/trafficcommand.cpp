@@ -6,6 +6,7 @@
 #include "core/systems/shell/hostprogram.h"
 #include "core/systems/shell/programwords.h"
 #include "core/systems/traffic/colournames.h"
+#include "core/systems/traffic/nginxrunning.h"
 #include "core/systems/traffic/nginxupstreams.h"
 
 #include <QFileInfo>
@@ -82,7 +83,12 @@ Result<TrafficLook> TrafficCommand::look(const CancelToken &cancel) const
     const QStringList colours = nginxupstreams::coloursIn(*text, m_pools);
     return TrafficLook{.colours = colours,
                        .disk = colours.isEmpty() ? QStringLiteral("%1 names no instance of the plan").arg(m_path) : QStringLiteral("%1 names %2").arg(m_path, colours.join(QStringLiteral(" and "))),
-                       .running = QStringLiteral("nginx does not tell what it runs with; only the counted answers do"), .state = *text};
+                       .running = {}, .state = *text};
+}
+
+QString TrafficCommand::runsWith(const TrafficLook &seen, const CancelToken &cancel) const
+{
+    return guards() ? nginxRunning(m_nginx, m_path, cancel).words : seen.running;
 }
 
 QString TrafficCommand::objection(const QByteArray &script, const QString &word, const QStringList &colours)

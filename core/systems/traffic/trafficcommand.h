@@ -17,6 +17,7 @@ public:
 
     Result<TrafficLook> look(const CancelToken &cancel) const override;
     /// Whether the program and its script are there and know the word that they are given, as far as they can be read.
+    QString runsWith(const TrafficLook &seen, const CancelToken &cancel) const override;
     Result<QString> check(const QString &colour, const CancelToken &cancel) const override;
     Result<QString> switchTo(const QString &colour, const TrafficLook &seen, const QString &tag, const CancelToken &cancel) const override;
     Result<QString> putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const override;

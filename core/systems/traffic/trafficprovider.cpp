@@ -36,6 +36,12 @@ Result<std::unique_ptr<TrafficProvider>> TrafficProvider::forPlan(const Plan &pl
                 QStringLiteral("Follow the plan's own words for it: `understudyctl plan render`."));
 }
 
+QString TrafficProvider::runsWith(const TrafficLook &seen, const CancelToken &cancel) const
+{
+    Q_UNUSED(cancel);
+    return seen.running;
+}
+
 Result<QString> TrafficProvider::putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const
 {
     const Result<TrafficLook> seen = look(cancel);

@@ -18,7 +18,7 @@ struct TrafficLook
     bool told = true;    ///< false: nobody can be asked, the traffic alone tells
     QStringList colours; ///< that the configuration on disk sends requests to; one, if it is well
     QString disk;        ///< in words, with the place: "/etc/nginx/…/site names blue"
-    QString running;     ///< what the running program says, or that it does not tell
+    QString running;     ///< what the running program itself says; empty: see runsWith
     QByteArray state;    ///< the configuration as read; another one refuses a switch
 };
 
@@ -31,6 +31,8 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<TrafficProvider>> forPlan(const Plan &plan, const SecretResolver *secrets = nullptr);
 
     [[nodiscard]] virtual Result<TrafficLook> look(const CancelToken &cancel) const = 0;
+    /// What the running program has of what was seen, in words: as it says itself, or as can be inferred.
+    virtual QString runsWith(const TrafficLook &seen, const CancelToken &cancel) const;
     /// Whether the configuration for `colour` would be accepted; changes nothing that serves.
     [[nodiscard]] virtual Result<QString> check(const QString &colour, const CancelToken &cancel) const = 0;
     /// Makes it so, from the state that `seen` holds (else TargetChanged). When anything fails on the
