@@ -319,6 +319,8 @@ Runner::Progress Runner::interrupted(Step &step, const Error &error)
             return acted;
         return prove(step);
     }
+    if (seen && seen->sight == Sight::NotYet && seen->partly)
+        return tl::unexpected<Trouble>({Trouble::Kind::Failed, error});
     if (seen && seen->sight == Sight::NotYet && error.code != ErrorCode::NeedsOperator) {
         recordOf(step).mayHaveActed = false;
         return tl::unexpected<Trouble>({Trouble::Kind::Failed, error});

@@ -69,6 +69,9 @@ struct Observation
     };
     Sight sight = Sight::Unknown;
     QString detail;
+    /// NotYet, and something of it may have been done: an act that failed is then gone on with or taken back, never
+    /// forgotten.
+    bool partly = false;
 };
 
 /// What a step's functions are given. Lives as long as the call.

@@ -395,7 +395,7 @@ private slots:
         QVERIFY2(has(report, QStringLiteral("fail"), QStringLiteral("encoding of the database"),
                      QStringLiteral("LATIN1")),
                  qPrintable(listed(report)));
-        QVERIFY2(has(report, QStringLiteral("warn"), QStringLiteral("the tables"),
+        QVERIFY2(has(report, QStringLiteral("fail"), QStringLiteral("the tables"),
                      QStringLiteral("no table at all")),
                  qPrintable(listed(report)));
     }

@@ -33,6 +33,15 @@ class DumpProviderTest : public QObject
         process.waitForFinished(30'000);
         return process.readAllStandardOutput();
     }
+    static QByteArray zipped(const QByteArray &bytes)
+    {
+        QProcess gzip;
+        gzip.start(QStringLiteral("gzip"), {QStringLiteral("-c")});
+        gzip.write(bytes);
+        gzip.closeWriteChannel();
+        gzip.waitForFinished(10'000);
+        return gzip.readAllStandardOutput();
+    }
     DumpProvider provider(const QString &key = {}) const
     {
         return DumpProvider({.store = m_store.store(), .prefix = QStringLiteral("db/"), .key = key, .standby = m_server.url(), .folder = m_folder.filePath(QStringLiteral("work"))});
@@ -107,6 +116,30 @@ private slots:
         QVERIFY(from.remove(copy->id, 10s, {}));
         const Result<std::optional<RestoredCopy>> after = from.find(name, 10s, {});
         QVERIFY(after && !*after);
+    }
+
+    void beginningOfABackupIsNeverCalledReady_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QByteArray>("bytes");
+        const QByteArray sql = dump({QStringLiteral("--no-owner")});
+        // Cut after a whole row: psql takes the end of its input for the end of the data, and is content.
+        const QByteArray half = sql.left(sql.lastIndexOf('\n', sql.indexOf("500\titem 500")) + 1);
+        QTest::newRow("SQL") << "db/half.sql" << half;
+        QTest::newRow("SQL, gzip: the dump died, its archive is sound") << "db/half.sql.gz" << zipped(half);
+        QTest::newRow("an archive of nothing") << "db/empty.sql.gz" << zipped({});
+        QTest::newRow("half an archive") << "db/torn.sql.gz" << zipped(sql).left(2000);
+    }
+    void beginningOfABackupIsNeverCalledReady()
+    {
+        QFETCH(QString, key);
+        QFETCH(QByteArray, bytes);
+        QCOMPARE(m_store.put(key, bytes), QString());
+        const Result<RestoredCopy> copy = restore(provider(key), QStringLiteral("copy-half"));
+        QVERIFY(!copy);
+        QVERIFY2(copy.error().text().contains(QLatin1String("only the beginning")) || copy.error().text().contains(QLatin1String("damaged archive")), qPrintable(copy.error().text()));
+        const Result<std::optional<RestoredCopy>> found = provider().find(QStringLiteral("copy-half"), 10s, {});
+        QVERIFY(found && (!*found || !(*found)->ready));
     }
 
     void damagedBackupIsNeverCalledReadyAndIsMadeAnew()

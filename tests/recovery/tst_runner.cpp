@@ -191,6 +191,30 @@ private slots:
         QCOMPARE(m_run->sit().outcome, QStringLiteral("recovered"));
     }
 
+    void actThatFailedHalfWayIsTakenBackToo()
+    {
+        m_run->recipe = [this] {
+            Step step = m_run->step(letter('a'));
+            step.observe = [&world = m_run->world](StepContext &) -> Result<Observation> {
+                return Observation{Observation::Sight::NotYet, QStringLiteral("one of two"), world.contains(QStringLiteral("half"))};
+            };
+            step.act = [this](StepContext &) -> Result<QString> {
+                m_run->world.append(QStringLiteral("half"));
+                return fail(ErrorCode::ProgramFailed, QStringLiteral("the second would not"));
+            };
+            step.undo = [this](StepContext &) -> Result<QString> {
+                m_run->called.append(QStringLiteral("undo a"));
+                m_run->world.removeAll(QStringLiteral("half"));
+                return QStringLiteral("gone");
+            };
+            return m_run->of({step});
+        };
+        m_run->person.answers = {answer(Decision::Kind::Undo)};
+        QCOMPARE(m_run->sit().outcome, QStringLiteral("undone"));
+        QVERIFY(m_run->called.contains(QStringLiteral("undo a")));
+        QCOMPARE(m_run->world, QStringList());
+    }
+
     void actThatNobodyCanSeeIsUnknownAndNeedsTheOperator()
     {
         m_run->recipe = [this] {

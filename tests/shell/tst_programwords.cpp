@@ -58,8 +58,21 @@ private slots:
         QFETCH(QStringList, command);
         QFETCH(QString, said);
         Plan plan;
-        plan.procedures[QStringLiteral("database_loss")] = {{.text = QStringLiteral("Check it."), .command = command, .name = QStringLiteral("Verify")}};
+        plan.procedures[QStringLiteral("database_loss")] = {{.text = QStringLiteral("Check it."), .command = command, .name = QStringLiteral("Verify the backup")}};
         QVERIFY2(databasesteps::askOwnVerification(plan, {}).contains(said), qPrintable(databasesteps::askOwnVerification(plan, {})));
+    }
+    void commandOfAnotherMatterIsNotRun_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("a later step") << "Verify the application after the restart";
+        QTest::newRow("not its own word") << "Restart, then verify the recovery";
+    }
+    void commandOfAnotherMatterIsNotRun()
+    {
+        QFETCH(QString, name);
+        Plan plan;
+        plan.procedures[QStringLiteral("database_loss")] = {{.text = QStringLiteral("Do it."), .command = {QStringLiteral("true")}, .name = name}};
+        QCOMPARE(databasesteps::askOwnVerification(plan, {}), QString());
     }
     void planWithoutACheckSaysNothing()
     {

@@ -211,7 +211,7 @@ QList<Job> readingJobs(const Inventory &inventory, int serverVersion,
     }
     if (inventory.relations.isEmpty())
         findings +=
-            IntegrityFinding{FindingSeverity::Warn, QStringLiteral("the tables"),
+            IntegrityFinding{FindingSeverity::Fail, QStringLiteral("the tables"),
                              QStringLiteral("the database has no table at all"),
                              QStringLiteral("See whether this is the right database, and whether "
                                             "the moment lies after its beginning.")};

@@ -110,6 +110,13 @@ Result<int> endSessions(PgConnection &old, const QDateTime &since)
     return int(table->number(QStringLiteral("ended")).value_or(0));
 }
 
+/// By the server's own clock, which its sessions' beginnings are told by.
+Result<QString> serverTime(PgConnection &old)
+{
+    const Result<PgTable> table = old.query(QStringLiteral("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') as at"), answer);
+    return table ? Result<QString>(table->text(QStringLiteral("at")).value_or(QString())) : fail(table.error());
+}
+
 Result<Unit> setReadOnly(PgConnection &old, const QString &value)
 {
     const QString name = quotedName(old);
@@ -126,8 +133,10 @@ Result<Observation> observeFreeze(StepContext &context, const DatabaseRecovery &
 {
     Result<Session> old = oldSession(context, database);
     if (!old) {
-        // Nobody can write to what does not answer; the restore goes on without it.
-        return Observation{Observation::Sight::NotNeeded, QStringLiteral("the database does not answer, so nothing can be set: %1").arg(old.error().message)};
+        // Nobody can write to what takes no connection. That we cannot ask it says nothing of those who can.
+        if (old.error().code == ErrorCode::ConnectionRefused)
+            return Observation{Observation::Sight::NotNeeded, QStringLiteral("the database takes no connection, so nobody writes: %1").arg(old.error().message)};
+        return Observation{Observation::Sight::Unknown, QStringLiteral("it cannot be frozen from here, and whether somebody writes to it is unknown: %1").arg(old.error().text())};
     }
     const Result<FreezeState> state = frozenState(**old);
     if (!state)
@@ -136,7 +145,8 @@ Result<Observation> observeFreeze(StepContext &context, const DatabaseRecovery &
     const bool ended = stepFacts(context, "freeze").contains(QStringLiteral("ended_at"));
     if (frozen && (ended || !stepFacts(context, "freeze").contains(QStringLiteral("before"))))
         return Observation{Observation::Sight::AlreadyTrue, QStringLiteral("new sessions are read-only")};
-    return Observation{Observation::Sight::NotYet, QStringLiteral("%1 sessions can write").arg(state->others)};
+    return Observation{Observation::Sight::NotYet, QStringLiteral("%1 sessions can write").arg(state->others),
+                       stepFacts(context, "freeze").contains(QStringLiteral("before"))};
 }
 
 Result<QString> freezeNow(StepContext &context, const DatabaseRecovery &database)
@@ -154,10 +164,14 @@ Result<QString> freezeNow(StepContext &context, const DatabaseRecovery &database
     }
     if (const Result<Unit> set = setReadOnly(**old, QStringLiteral("on")); !set)
         return fail(set.error());
-    const Result<int> ended = endSessions(**old, context.clock.now().addSecs(clockSlack));
+    // Whoever connects from here on is read-only; a pooler does so before our next word arrives.
+    const Result<QString> since = serverTime(**old);
+    if (!since)
+        return fail(since.error());
+    const Result<int> ended = endSessions(**old, QDateTime::fromString(*since, Qt::ISODateWithMs));
     if (!ended)
         return fail(ended.error());
-    if (const Result<Unit> noted = context.note({{QStringLiteral("ended_at"), toRfc3339(context.clock.now())}}); !noted)
+    if (const Result<Unit> noted = context.note({{QStringLiteral("ended_at"), *since}}); !noted)
         return fail(noted.error());
     return QStringLiteral("read-only by default; %1 sessions ended").arg(*ended);
 }
@@ -179,8 +193,12 @@ Result<QString> proveFrozen(StepContext &context, const DatabaseRecovery &databa
         if (!table)
             return fail(table.error());
         const int older = int(table->number(QStringLiteral("older")).value_or(-1));
-        if (table->text(QStringLiteral("default_now")) == QStringLiteral("on") && older == 0)
+        if (table->text(QStringLiteral("default_now")) == QStringLiteral("on") && older == 0) {
+            // What is said later of rows written meanwhile rests on this, not on the act.
+            if (const Result<Unit> noted = context.note({{QStringLiteral("proved_at"), toRfc3339(context.clock.now())}}); !noted)
+                return fail(noted.error());
             return QStringLiteral("a new session is read-only by default; no session is older than that");
+        }
         left = QStringLiteral("%1 sessions are older than the change").arg(older);
         if (!restFor(context, Milliseconds(250)))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
@@ -239,7 +257,10 @@ Result<QString> letWritesIn(StepContext &context, const DatabaseRecovery &databa
         return fail(old.error());
     if (const Result<Unit> set = setReadOnly(**old, facts[QStringLiteral("before")].toString()); !set)
         return fail(set.error());
-    const Result<Unit> noted = context.note({{QStringLiteral("lifted_at"), toRfc3339(context.clock.now())}});
+    const Result<QString> lifted = serverTime(**old);
+    if (!lifted)
+        return fail(lifted.error());
+    const Result<Unit> noted = context.note({{QStringLiteral("lifted_at"), *lifted}});
     return noted ? Result<QString>(QStringLiteral("new sessions on the old database can write")) : fail(noted.error());
 }
 

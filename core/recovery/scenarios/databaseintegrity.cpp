@@ -50,6 +50,8 @@ Result<QString> verifyCopy(StepContext &context, const DatabaseRecovery &databas
                                                 {QStringLiteral("verified_at"), toRfc3339(context.clock.now())}});
         !kept)
         return fail(kept.error());
+    if (report.findings.isEmpty())
+        return fail(ErrorCode::CannotTell, QStringLiteral("nothing of the copy was looked at"), QStringLiteral("See whether it answers, then try again."));
     if (report.verdict() != FindingSeverity::Fail)
         return report.summary();
     QStringList failed, hints;

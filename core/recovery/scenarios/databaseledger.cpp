@@ -131,7 +131,7 @@ Step measureLoss(const DatabaseRecoveryPtr &database)
                 const QJsonObject counted = stepFacts(context, "ledger");
                 if (counted.isEmpty())
                     return fail(ErrorCode::CannotTell, QStringLiteral("unknown: the old database could not be compared with the copy"));
-                const bool frozen = stepFacts(context, "freeze").contains(QStringLiteral("ended_at"));
+                const bool frozen = stepFacts(context, "freeze").contains(QStringLiteral("proved_at"));
                 qint64 after = 0;
                 QString words = QStringLiteral("nothing was written after it was frozen");
                 bool known = frozen;

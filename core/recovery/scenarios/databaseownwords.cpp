@@ -4,6 +4,8 @@
 #include "core/systems/shell/hostprogram.h"
 #include "core/systems/shell/programwords.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 // The plan's own "Verify" of a restore point. It is asked because the plan says so, and believed in nothing: the
@@ -13,8 +15,11 @@ namespace understudy::databasesteps {
 std::optional<ProcedureStep> ownVerification(const Plan &plan)
 {
     const QList<ProcedureStep> steps = plan.procedures.value(QStringLiteral("database_loss"));
+    // It is run without asking, so it has to be what it is taken for: "Verify the application after the restart" is not.
+    static const QRegularExpression about(QStringLiteral("backup|restor|recover|pitr"), QRegularExpression::CaseInsensitiveOption);
     const auto found = std::find_if(steps.begin(), steps.end(), [](const ProcedureStep &step) {
-        return step.name.contains(QLatin1String("verify"), Qt::CaseInsensitive) && !step.command.isEmpty();
+        return step.name.startsWith(QLatin1String("verify"), Qt::CaseInsensitive) && !step.command.isEmpty()
+            && QString(step.name + QLatin1Char(' ') + step.command.join(QLatin1Char(' '))).contains(about);
     });
     return found == steps.end() ? std::nullopt : std::optional<ProcedureStep>(*found);
 }

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/databaserecovery.h"
 
+#include "core/recovery/scenarios/databaseswitch.h"
+#include "core/recovery/scenarios/switchfiles.h"
 #include "core/recovery/stepfacts.h"
+#include "core/systems/shell/hostprogram.h"
 
 namespace understudy {
 
@@ -39,13 +42,20 @@ Result<Secret> DatabaseRecovery::oldUrl(const StepContext &context) const
     const QJsonObject files = stepFacts(context, "switch-environment")[QStringLiteral("files")].toObject();
     for (auto one = files.begin(); one != files.end(); ++one) {
         const QJsonObject file = one->toObject();
-        if (file[QStringLiteral("path")].toString() != reference.name || file[QStringLiteral("host")].toString() != reference.host)
+        // As the switch has noted it: the plan may write it from its own folder on, or from a home.
+        const QString path = databasesteps::storeOf(m_plan, {.host = reference.host, .path = reference.name, .keys = {}}).path();
+        if (file[QStringLiteral("path")].toString() != path || file[QStringLiteral("host")].toString() != reference.host)
             continue;
         SecretReference backup = reference;
         backup.name = file[QStringLiteral("backup")].toString();
-        // Noted, and killed before it was made: then the file still holds it.
-        if (Result<Secret> former = m_secrets.resolve(backup))
+        const Result<Secret> former = m_secrets.resolve(backup);
+        if (former)
             return former;
+        // Noted, and killed before it was made: then the file still holds it. Else it holds the copy's.
+        const Result<QByteArray> now = EnvFileStore(path, hostOf(m_plan, reference.host)).read(context.cancel);
+        if (now && databasesteps::hashOfText(*now) == file[QStringLiteral("before")].toString())
+            return m_secrets.resolve(reference);
+        return fail(former.error());
     }
     return m_secrets.resolve(reference);
 }

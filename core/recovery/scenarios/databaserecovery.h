@@ -55,6 +55,8 @@ using DatabaseRecoveryPtr = std::shared_ptr<const DatabaseRecovery>;
 
 /// What the plan names: Neon, pgBackRest.
 [[nodiscard]] Result<std::shared_ptr<const RestoreProvider>> makeRestoreProvider(const Plan &plan, const SecretResolver &secrets);
+/// Who restores in a run with these options: `otherwise`, or the logical backup that it names.
+RestoreProviderMaker restoreProviderFor(const RunOptions &options, const RestoreProviderMaker &otherwise = makeRestoreProvider);
 
 namespace databasesteps {
 

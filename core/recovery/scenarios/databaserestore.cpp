@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/databaserecovery.h"
+#include "core/recovery/scenarios/databaseswitch.h"
 #include "core/recovery/stepfacts.h"
 
 #include <QRandomGenerator>
@@ -61,7 +62,7 @@ Result<Observation> observeRestore(StepContext &context, const DatabaseRecovery 
     if (!*made)
         return Observation{Observation::Sight::NotYet, QStringLiteral("no copy has been made")};
     return Observation{(*made)->ready ? Observation::Sight::AlreadyTrue : Observation::Sight::NotYet,
-                       QStringLiteral("%1 exists, %2").arg((*made)->name, (*made)->ready ? QStringLiteral("ready") : QStringLiteral("not ready yet"))};
+                       QStringLiteral("%1 exists, %2").arg((*made)->name, (*made)->ready ? QStringLiteral("ready") : QStringLiteral("not ready yet")), true};
 }
 
 Result<QString> restoreNow(StepContext &context, const DatabaseRecovery &database)
@@ -114,27 +115,74 @@ Result<QString> proveRestored(StepContext &context, const DatabaseRecovery &data
     return fail(ErrorCode::NotProved, last.message, QStringLiteral("Look at the copy at its provider, then try again."), last.cause);
 }
 
-/// A copy on which the application has been may hold rows that exist nowhere else.
+/// Who uses the copy, or may: in words; empty: surely nobody. Whatever this run has done or left out, files may have
+/// been edited and processes restarted by hand.
+QString usersOf(StepContext &context, const DatabaseRecovery &database, const RestoredCopy &copy)
+{
+    if (!copy.ready)
+        return {};
+    const DatabaseTarget target{copy.url, copy.pooledUrl};
+    for (const EnvFile &file : database.plan().application ? database.plan().application->envFiles : QList<EnvFile>()) {
+        const EnvFileStore store = storeOf(database.plan(), file);
+        const Result<QByteArray> text = store.read(context.cancel);
+        if (!text)
+            return QStringLiteral("whether %1 leads to it cannot be seen (%2)").arg(store.label(), text.error().message);
+        bool leads = false;
+        (void)EnvEdit::make(*text, file.keys, [&](const QString &key, const Secret &value) {
+            leads = leads || leadsTo(key, value, target);
+            return Result<Secret>(value);
+        });
+        if (leads)
+            return QStringLiteral("%1 leads to it").arg(store.label());
+    }
+    const Result<std::unique_ptr<PgConnection>> session = DatabaseRecovery::connect(copy.url, context);
+    const Result<PgTable> others = session ? (*session)->query(QStringLiteral("select count(*) as n from pg_stat_activity where datname = current_database() and backend_type = 'client backend'"
+                                                                              " and pid <> pg_backend_pid() and coalesce(application_name, '') <> 'understudy'"), std::chrono::seconds(5))
+                                           : fail(session.error());
+    if (!others)
+        return QStringLiteral("whether somebody is on it cannot be seen (%1)").arg(others.error().message);
+    const int count = int(others->number(QStringLiteral("n")).value_or(0));
+    return count == 0 ? QString() : QStringLiteral("%1 sessions are on it").arg(count);
+}
+
+/// A copy on which somebody is or has been may hold rows that exist nowhere else. What cannot be deleted now is left
+/// over and told: the rest of the way back gives people their database again and must not wait for a provider.
 Result<QString> removeCopy(StepContext &context, const DatabaseRecovery &database)
 {
+    const QString name = stepFacts(context, "restore")[QStringLiteral("name")].toString();
+    if (name.isEmpty())
+        return QStringLiteral("there is no copy");
+    const auto kept = [&name](const QString &why) { return QStringLiteral("%1 is kept: %2. Delete it at its provider when nobody needs its rows").arg(name, why); };
+    const auto left = [&](const Error &error) -> Result<QString> {
+        if (error.code == ErrorCode::Cancelled)
+            return fail(error);
+        const QString words = QStringLiteral("%1 is left over: it cannot be deleted now (%2). Delete it at its provider").arg(name, error.message);
+        context.say(words);
+        return words;
+    };
+    if (!stepFacts(context, "switch-environment").isEmpty() || !stepFacts(context, "restart-processes").isEmpty())
+        return kept(QStringLiteral("the application has been on it"));
     const Result<std::optional<RestoredCopy>> made = madeAlready(context, database);
     if (!made)
-        return fail(made.error());
+        return left(made.error());
     if (!*made)
         return QStringLiteral("there is no copy");
-    if (!stepFacts(context, "switch-environment").isEmpty())
-        return QStringLiteral("%1 is kept: the application has been on it. Delete it at its provider when nobody needs its rows").arg((*made)->name);
+    const Result<RestoredCopy> copy = (*made)->ready ? database.copy(context) : Result<RestoredCopy>(**made);
+    if (!copy)
+        return left(copy.error());
+    if (const QString users = usersOf(context, database, *copy); !users.isEmpty())
+        return kept(users);
     const Result<Provider> provider = database.provider();
     if (!provider)
-        return fail(provider.error());
+        return left(provider.error());
     if (const Result<Unit> removed = (*provider)->remove((*made)->id, std::chrono::seconds(60), context.cancel); !removed)
-        return fail(removed.error());
-    const Result<std::optional<RestoredCopy>> left = (*provider)->find((*made)->name, std::chrono::seconds(15), context.cancel);
-    if (!left)
-        return fail(left.error());
-    if (*left)
-        return fail(ErrorCode::NotProved, QStringLiteral("%1 is still there").arg((*made)->name), QStringLiteral("Delete it at its provider."));
-    return QStringLiteral("%1 is deleted").arg((*made)->name);
+        return left(removed.error());
+    const Result<std::optional<RestoredCopy>> still = (*provider)->find(name, std::chrono::seconds(15), context.cancel);
+    if (!still)
+        return left(still.error());
+    if (*still)
+        return left({ErrorCode::NotProved, QStringLiteral("it is still there")});
+    return QStringLiteral("%1 is deleted").arg(name);
 }
 
 } // namespace

@@ -130,7 +130,7 @@ Result<Observation> observeStop(StepContext &context, const DatabaseRecovery &da
     if (!alive)
         return fail(alive.error());
     return Observation{alive->isEmpty() ? Observation::Sight::AlreadyTrue : Observation::Sight::NotYet,
-                       QStringLiteral("%1 processes run").arg(alive->size())};
+                       QStringLiteral("%1 processes run").arg(alive->size()), !stoppedOnes(context).isEmpty()};
 }
 
 QString cannotStop(const Plan &plan)

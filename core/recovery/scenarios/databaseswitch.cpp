@@ -102,6 +102,9 @@ Result<DatabaseTarget> formerTarget(StepContext &context, const DatabaseSwitch &
             database.former ? database.former(context) : Result<Secret>(fail(problem));
         if (!former)
             return fail(former.error());
+        if (!except.isEmpty() && databasePlace(*former) == except)
+            return fail(ErrorCode::NeedsOperator, QStringLiteral("every file leads to the copy; the address before it is not known"),
+                        QStringLiteral("Write the old address back into the env files by hand, then try again."));
         found.direct = *former;
     }
     // A direct address is needed for looks of ours, and for whoever had one.

@@ -86,10 +86,7 @@ Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, cons
                     QStringLiteral("Add `provider` to the plan's `database`: neon or pgbackrest."));
     if (!options.to.isValid())
         return fail(ErrorCode::InvalidInput, QStringLiteral("the moment to go back to is missing"), QStringLiteral("Give it with its zone: 2026-11-22T14:00:00Z."));
-    const RestoreProviderMaker dumps = [key = options.fromDump](const Plan &from, const SecretResolver &known) -> Result<std::shared_ptr<const RestoreProvider>> {
-        return DumpProvider::forPlan(from, known, key);
-    };
-    const DatabaseRecoveryPtr database = std::make_shared<const DatabaseRecovery>(plan, options, secrets, planB ? dumps : maker);
+    const DatabaseRecoveryPtr database = std::make_shared<const DatabaseRecovery>(plan, options, secrets, restoreProviderFor(options, maker));
     Recipe recipe{.scenario = QStringLiteral("database-loss"),
                   .title = planB ? QStringLiteral("Recover the database: load backup %1").arg(options.fromDump)
                                  : QStringLiteral("Recover the database: restore %1").arg(database->name()),

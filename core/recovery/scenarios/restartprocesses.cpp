@@ -5,6 +5,7 @@
 #include "core/recovery/stepfacts.h"
 
 #include "core/recovery/scenarios/instancelook.h"
+#include "core/recovery/scenarios/switchfiles.h"
 #include "core/systems/shell/hostprogram.h"
 
 #include <QJsonArray>
@@ -196,7 +197,7 @@ Result<Observation> observeRestarts(StepContext &context, const DatabaseSwitch &
 {
     const qsizetype open = toGo(context, database);
     return Observation{open == 0 ? Observation::Sight::AlreadyTrue : Observation::Sight::NotYet,
-                       QStringLiteral("%1 instances to go").arg(open)};
+                       QStringLiteral("%1 instances to go").arg(open), !restartFacts(context, "before").isEmpty()};
 }
 
 Result<StepPreview> previewRestarts(StepContext &context, const DatabaseSwitch &database)
@@ -336,8 +337,8 @@ Result<QString> restartOn(StepContext &context, const DatabaseSwitch &database,
 Result<QString> restartBack(StepContext &context, const DatabaseSwitch &database)
 {
     const QJsonObject touched = restartFacts(context, "before");
-    if (touched.isEmpty())
-        return QStringLiteral("no process was restarted");
+    if (!database.plan.application || database.plan.application->processes.kind == ProcessesPlan::Kind::None)
+        return QStringLiteral("the plan names no processes");
     const Result<DatabaseTarget> former = formerTarget(context, database);
     if (!former)
         return fail(former.error());
@@ -346,11 +347,18 @@ Result<QString> restartBack(StepContext &context, const DatabaseSwitch &database
     QStringList back;
     for (const PoolInstance &instance :
          instances::inRestartOrder(applicationOf(database), context.cancel)) {
-        if (!touched.contains(instance.url))
-            continue;
         const Result<QList<ProcessSight>> sights = sightsOf(context, database, instance);
+        // One that came up by itself while the files named the copy is on it as well.
+        const bool strayed = sights && std::any_of(sights->begin(), sights->end(), [&](const ProcessSight &one) {
+            return effectiveOf(one, *former, copy).side == Effective::Side::Old;
+        });
+        if (!touched.contains(instance.url) && !strayed)
+            continue;
+        if (strayed && instance.process.isEmpty())
+            return fail(ErrorCode::NeedsOperator, QStringLiteral("%1 is on the copy, and the plan names no process to restart").arg(instance.url),
+                        QStringLiteral("Restart it by hand, then try again."));
         const QStringList starts = startsOf(context, database, instance);
-        const bool untouched = std::all_of(starts.begin(), starts.end(), [&](const QString &one) {
+        const bool untouched = !strayed && std::all_of(starts.begin(), starts.end(), [&](const QString &one) {
             return listOf(touched[instance.url]).contains(one);
         });
         if (sights && untouched) {
@@ -373,6 +381,8 @@ Result<QString> restartBack(StepContext &context, const DatabaseSwitch &database
         context.say(*proved);
         back.append(*proved);
     }
+    if (back.isEmpty())
+        return QStringLiteral("no process was restarted");
     return back.join(QStringLiteral("; "));
 }
 
@@ -394,8 +404,10 @@ Step restartProcesses(const DatabaseSwitchPtr &database)
         .act = [database](StepContext &context) { return restartAllOn(context, *database); },
         .verify = [database](StepContext &context) { return verifyRestarts(context, *database); },
         // Now they would come up with the new address again: the files are put back first.
-        .undo = [](StepContext &) -> Result<QString> {
-            return QStringLiteral("started again once the files are put back");
+        .undo = [database](StepContext &context) -> Result<QString> {
+            // Files that somebody else has switched are nobody's to put back: then each process is looked at now.
+            return filesWereSwitched(context) ? QStringLiteral("started again once the files are put back")
+                                              : restartBack(context, *database);
         }};
 }
 

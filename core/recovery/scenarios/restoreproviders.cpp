@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/databaserecovery.h"
+#include "core/systems/dump/dumpprovider.h"
 #include "core/systems/neon/neonprovider.h"
 #include "core/systems/pgbackrest/backrestprovider.h"
 #include "core/systems/shell/hostprogram.h"
@@ -23,6 +24,15 @@ Result<std::shared_ptr<const RestoreProvider>> makeRestoreProvider(const Plan &p
     }
     return fail(ErrorCode::InvalidInput, QStringLiteral("the plan does not say who can restore the database"),
                 QStringLiteral("Add `provider` to the plan's `database`: neon or pgbackrest."));
+}
+
+RestoreProviderMaker restoreProviderFor(const RunOptions &options, const RestoreProviderMaker &otherwise)
+{
+    if (options.fromDump.isEmpty())
+        return otherwise;
+    return [key = options.fromDump](const Plan &plan, const SecretResolver &secrets) -> Result<std::shared_ptr<const RestoreProvider>> {
+        return DumpProvider::forPlan(plan, secrets, key);
+    };
 }
 
 } // namespace understudy

@@ -4,6 +4,7 @@
 
 #include "core/recovery/scenarios/databaserecovery.h"
 #include "core/recovery/stepfacts.h"
+#include "core/systems/envfile/databaseaddress.h"
 
 namespace understudy {
 
@@ -15,15 +16,20 @@ Result<Salvage> salvageRun(const Plan &plan, const SecretResolver &secrets, cons
     if (!plan.database || run.options.scenario != QLatin1String("database") || stepFacts(context, "switch-environment").isEmpty())
         return fail(ErrorCode::InvalidInput, QStringLiteral("run %1 has moved nobody to another database").arg(run.view.id),
                     QStringLiteral("Name a run that has restored the database; see `understudyctl run list`."));
-    const DatabaseRecovery database(plan, run.options, secrets, makeRestoreProvider);
+    const DatabaseRecovery database(plan, run.options, secrets, restoreProviderFor(run.options));
     const Result<Secret> old = database.oldUrl(context);
     if (!old)
         return fail(old.error());
-    // The provider may be away by now; the application's own address leads to the copy as well.
+    // The provider may be away by now; an env file that was switched leads to the copy as well, a fixed address does not.
     const Result<RestoredCopy> copy = database.copy(context);
-    const Result<Secret> now = copy ? Result<Secret>(copy->url) : secrets.resolve(plan.database->url);
+    const bool isFile = plan.database->url.kind == SecretReference::Kind::EnvironmentFile;
+    const Result<Secret> now = copy ? Result<Secret>(copy->url) : isFile ? secrets.resolve(plan.database->url) : fail(copy.error());
     if (!now)
         return fail(now.error());
+    // Rows of a database that are not in itself: none, whatever was lost.
+    if (databasePlace(*old) == databasePlace(*now))
+        return fail(ErrorCode::CannotTell, QStringLiteral("the old database and the restored one cannot be told apart: both addresses lead to %1").arg(databasePlace(*now)),
+                    QStringLiteral("Try again when the provider answers; do not delete the old database before."));
     return salvage({.oldUrl = *old, .newUrl = *now, .file = file, .now = clock.now(), .cancel = cancel,
                     .progress = [&say](int done, int total, const QString &table) {
                         say(QStringLiteral("%1 (%2 of %3)").arg(table).arg(done + 1).arg(total));

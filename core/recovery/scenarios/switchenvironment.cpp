@@ -4,6 +4,7 @@
 
 #include "core/base/quantity.h"
 #include "core/recovery/scenarios/switchfiles.h"
+#include "core/recovery/stepfacts.h"
 #include "core/systems/shell/hostprogram.h"
 
 #include <QCryptographicHash>
@@ -15,14 +16,15 @@ using Sight = Observation::Sight;
 
 Result<Observation> observeSwitch(StepContext &context, const DatabaseSwitch &database)
 {
+    const bool partly = !stepFacts(context, "switch-environment").isEmpty();
     const Result<DatabaseTarget> target = newTarget(context, database);
     if (!target)
-        return Observation{Sight::NotYet, target.error().text()};
+        return Observation{Sight::NotYet, target.error().text(), partly};
     const Result<QList<FileEdit>> edits = editsOf(context, database, *target);
     if (!edits && edits.error().code == ErrorCode::Cancelled)
         return fail(edits.error());
     if (!edits)
-        return Observation{Sight::NotYet, edits.error().text()};
+        return Observation{Sight::NotYet, edits.error().text(), partly};
     qsizetype open = 0;
     for (const FileEdit &one : *edits)
         open += one.edit.changesAnything() ? 1 : 0;
@@ -30,7 +32,8 @@ Result<Observation> observeSwitch(StepContext &context, const DatabaseSwitch &da
         open == 0 ? Sight::AlreadyTrue : Sight::NotYet,
         open == 0
             ? QStringLiteral("every file leads to %1 already").arg(databasePlace(target->direct))
-            : QStringLiteral("%1 of %2 files to change").arg(open).arg(edits->size())};
+            : QStringLiteral("%1 of %2 files to change").arg(open).arg(edits->size()),
+        partly};
 }
 
 /// Before there is a copy, it can be told where, but not yet to what.

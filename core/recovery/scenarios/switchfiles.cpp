@@ -63,17 +63,17 @@ Result<QString> putBack(StepContext &context, const DatabaseSwitch &database, co
     return QStringLiteral("%1 is put back").arg(label);
 }
 
-/// One file could not be written: nothing stays half-switched. Not after a cancel, which is to end
-/// at once.
-Error takenBack(StepContext &context, const DatabaseSwitch &database, const QJsonObject &written,
+/// One file could not be written: nothing stays half-switched. `noted` holds that file too: an answer that was lost
+/// says nothing of what has become of it. Not after a cancel, which is to end at once.
+Error takenBack(StepContext &context, const DatabaseSwitch &database, const QJsonObject &noted,
                 Error problem)
 {
     if (problem.code == ErrorCode::Cancelled) {
-        problem.hint = QStringLiteral("%1 files are switched; go on, or undo.").arg(written.size());
+        problem.hint = QStringLiteral("Some files may be switched; go on, or undo.");
         return problem;
     }
     QStringList stuck;
-    for (auto one = written.begin(); one != written.end(); ++one) {
+    for (auto one = noted.begin(); one != noted.end(); ++one) {
         if (const Result<QString> back = putBack(context, database, one.key(), one->toObject());
             !back)
             stuck.append(back.error().text());
@@ -84,11 +84,13 @@ Error takenBack(StepContext &context, const DatabaseSwitch &database, const QJso
         problem.cause += QStringLiteral("; ") + stuck.join(QStringLiteral("; "));
     problem.hint += stuck.isEmpty()
                         ? QStringLiteral(" No file is switched; this step can be tried again.")
-                        : QStringLiteral(" Some files stay switched: see the cause.");
+                        : QStringLiteral(" What has become of some files is not known, or they stay switched: see the cause. Try again, or undo.");
     return problem;
 }
 
 } // namespace
+
+bool filesWereSwitched(const StepContext &context) { return !fileFacts(context).isEmpty(); }
 
 QString hashOfText(const QByteArray &text)
 {
@@ -131,7 +133,8 @@ Result<QString> switchFiles(StepContext &context, const DatabaseSwitch &database
         if (one.edit.changesAnything() && one.look.obstacle)
             return fail(*one.look.obstacle);
     }
-    QJsonObject files = fileFacts(context), written;
+    QJsonObject files = fileFacts(context);
+    int written = 0;
     for (const FileEdit &one : *edits) {
         const QString label = one.store.label();
         if (!one.edit.changesAnything()) {
@@ -145,12 +148,12 @@ Result<QString> switchFiles(StepContext &context, const DatabaseSwitch &database
         const Result<QString> backup = one.store.replace(
             one.look.text, one.edit.text(), fact[QStringLiteral("tag")].toString(), context.cancel);
         if (!backup)
-            return fail(takenBack(context, database, written, backup.error()));
-        written.insert(label, fact);
+            return fail(takenBack(context, database, files, backup.error()));
+        ++written;
         context.say(QStringLiteral("%1 is switched; its old text is in %2").arg(label, *backup));
     }
     return QStringLiteral("%1 files switched to %2")
-        .arg(written.size())
+        .arg(written)
         .arg(databasePlace(target->direct));
 }
 

@@ -24,6 +24,9 @@ Result<QString> switchFiles(StepContext &context, const DatabaseSwitch &database
 /// Puts each file back that still holds what this run wrote; names those that do not.
 Result<QString> putFilesBack(StepContext &context, const DatabaseSwitch &database);
 
+/// Has this run begun to switch any?
+bool filesWereSwitched(const StepContext &context);
+
 QString hashOfText(const QByteArray &text); ///< SHA-256 in hex
 
 } // namespace understudy::databasesteps

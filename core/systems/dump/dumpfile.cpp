@@ -98,8 +98,34 @@ QString dumpLocale(const QString &file, DumpForm form, const CancelToken &cancel
     return output ? localeIn(output->standardOutput) : QString();
 }
 
+namespace {
+
+/// pg_dump writes its last line when everything before it is written: a script that ends without it is the beginning
+/// of a dump, and loads without any error. `pg_dump | gzip` that died half-way leaves a sound archive of one.
+Result<Unit> isWhole(const QString &file, DumpForm form, Milliseconds deadline, const CancelToken &cancel)
+{
+    if (form != DumpForm::PlainSql && form != DumpForm::CompressedSql)
+        return Unit{}; // pg_restore knows its own format's end
+    const QString script = form == DumpForm::PlainSql ? QStringLiteral("tail -c 4000 -- \"$1\"")
+                                                      : QStringLiteral("{ gzip -dc -- \"$1\" || echo broken >&2; } | tail -c 4000");
+    const Result<ProgramOutput> end = runProgram({.program = QStringLiteral("sh"), .arguments = {QStringLiteral("-c"), script, QStringLiteral("sh"), file},
+                                                  .deadline = deadline, .outputLimit = 10'000}, cancel);
+    if (!end)
+        return fail(end.error());
+    if (!end->standardError.isEmpty())
+        return fail(ErrorCode::ProtocolViolation, QStringLiteral("the backup is a damaged archive"), QStringLiteral("Try an older one: --from-dump KEY."), complaintOf(*end));
+    if (!end->standardOutput.contains("dump complete"))
+        return fail(ErrorCode::ProtocolViolation, QStringLiteral("the backup is only the beginning of one: pg_dump's last line is missing"),
+                    QStringLiteral("The dump died half-way when it was made; try an older one: --from-dump KEY."));
+    return Unit{};
+}
+
+} // namespace
+
 Result<QString> loadDump(const QString &file, DumpForm form, const Secret &database, Milliseconds deadline, const CancelToken &cancel)
 {
+    if (const Result<Unit> whole = isWhole(file, form, deadline, cancel); !whole)
+        return fail(whole.error());
     const Destination to = destinationOf(database);
     ProgramCall call{.environment = to.environment, .deadline = deadline};
     const QStringList psql{QStringLiteral("-X"), QStringLiteral("-q"), QStringLiteral("-v"), QStringLiteral("ON_ERROR_STOP=1"), QStringLiteral("-d"), to.name};
@@ -115,7 +141,7 @@ Result<QString> loadDump(const QString &file, DumpForm form, const Secret &datab
     case DumpForm::CompressedSql:
         // A pipe is what a shell is for; its words come as arguments, not in its text.
         call.program = QStringLiteral("sh");
-        call.arguments = QStringList{QStringLiteral("-c"), QStringLiteral("file=$1; shift; { gzip -dc \"$file\" || echo '\\echo broken archive\n\\q 3'; } | psql \"$@\""), QStringLiteral("understudy"), file} + psql;
+        call.arguments = QStringList{QStringLiteral("-c"), QStringLiteral("file=$1; shift; { gzip -dc \"$file\" || printf '\\n\\\\.\\nselect broken_archive;\\n'; } | psql \"$@\""), QStringLiteral("understudy"), file} + psql;
         break;
     case DumpForm::Unknown:
         return fail(ErrorCode::InvalidInput, QStringLiteral("the backup is %1").arg(dumpFormName(form)), QStringLiteral("Name another one: --from-dump KEY."));
