@@ -23,13 +23,11 @@ public:
     RestoredCopy copy;
     std::optional<Error> down;
     mutable bool isThere = true;
-    mutable int asked = 0;
     QString name() const override { return QStringLiteral("a provider"); }
     Result<RestoredCopy> source(Milliseconds, const CancelToken &) const override { return fail(ErrorCode::CannotTell, QStringLiteral("no source")); }
     Result<RestoreWindow> window(Milliseconds, const CancelToken &) const override { return RestoreWindow{}; }
     Result<std::optional<RestoredCopy>> find(const QString &, Milliseconds, const CancelToken &) const override
     {
-        ++asked;
         if (down)
             return fail(*down);
         return isThere ? std::optional<RestoredCopy>(copy) : std::nullopt;
@@ -137,13 +135,12 @@ private slots:
         QCOMPARE(m_server.execute(QStringLiteral("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'shop_copy'")), QString());
         QTRY_COMPARE(m_server.value(QStringLiteral("select count(*) from pg_stat_activity where datname = 'shop_copy'")), QStringLiteral("0"));
     }
-    void copyThatProcessesWereRestartedOnIsKeptWithoutAskingAnybody()
+    void copyThatProcessesWereRestartedOnIsKeptThoughTheProviderIsDown()
     {
         m_provider->down = Error{ErrorCode::ControlPlaneDown, QStringLiteral("nobody answers")};
         m_facts.insert(QStringLiteral("restart-processes"), QJsonObject{{QStringLiteral("before"), QJsonObject{{QStringLiteral("http://a"), QJsonArray{}}}}});
         const QString said = undone();
-        QVERIFY2(said.contains(QLatin1String("is kept")), qPrintable(said));
-        QCOMPARE(m_provider->asked, 0);
+        QVERIFY2(said.contains(QLatin1String("is kept")) && said.contains(QLatin1String("whether somebody still is cannot be seen")), qPrintable(said));
     }
     void providerThatIsDownDoesNotHoldUpTheWayBack()
     {

@@ -36,6 +36,7 @@ Result<StepPreview> previewRestore(StepContext &context, const DatabaseRecovery 
     shown.why = QStringLiteral("A copy of that moment is made beside the old database; it can be looked at before anybody uses it.");
     shown.willDo = {{(*provider)->restoreText(wanted), (*provider)->restoreOn()}};
     shown.willNot = {QStringLiteral("touch the database that the application uses"), QStringLiteral("move anybody to the copy")};
+    shown.willNot += (*provider)->willNot();
     shown.expect = {QStringLiteral("the provider says ready, and the copy answers as a writable primary"),
                     QStringLiteral("seconds to some minutes, by the provider")};
     shown.predicted = QStringLiteral("OK");
@@ -115,6 +116,27 @@ Result<QString> proveRestored(StepContext &context, const DatabaseRecovery &data
     return fail(ErrorCode::NotProved, last.message, QStringLiteral("Look at the copy at its provider, then try again."), last.cause);
 }
 
+/// Sessions of others on it; nothing: cannot be seen.
+std::optional<int> sessionsOn(StepContext &context, const RestoredCopy &copy)
+{
+    const Result<std::unique_ptr<PgConnection>> session = DatabaseRecovery::connect(copy.url, context);
+    const Result<PgTable> others = session ? (*session)->query(QStringLiteral("select count(*) as n from pg_stat_activity where datname = current_database() and backend_type = 'client backend'"
+                                                                              " and pid <> pg_backend_pid() and coalesce(application_name, '') <> 'understudy'"), std::chrono::seconds(5))
+                                           : fail(session.error());
+    return others ? std::optional<int>(int(others->number(QStringLiteral("n")).value_or(0))) : std::nullopt;
+}
+
+/// The application has been on the copy and was moved back: whoever is there still writes where nobody looks.
+QString stillOn(StepContext &context, const DatabaseRecovery &database)
+{
+    const QString been = QStringLiteral("the application has been on it");
+    const Result<RestoredCopy> copy = database.copy(context);
+    const std::optional<int> sessions = copy ? sessionsOn(context, *copy) : std::nullopt;
+    if (!sessions)
+        return been + QStringLiteral(", and whether somebody still is cannot be seen");
+    return *sessions == 0 ? been : been + QStringLiteral(", and %1 sessions STILL ARE: find and end them").arg(*sessions);
+}
+
 /// Who uses the copy, or may: in words; empty: surely nobody. Whatever this run has done or left out, files may have
 /// been edited and processes restarted by hand.
 QString usersOf(StepContext &context, const DatabaseRecovery &database, const RestoredCopy &copy)
@@ -135,14 +157,10 @@ QString usersOf(StepContext &context, const DatabaseRecovery &database, const Re
         if (leads)
             return QStringLiteral("%1 leads to it").arg(store.label());
     }
-    const Result<std::unique_ptr<PgConnection>> session = DatabaseRecovery::connect(copy.url, context);
-    const Result<PgTable> others = session ? (*session)->query(QStringLiteral("select count(*) as n from pg_stat_activity where datname = current_database() and backend_type = 'client backend'"
-                                                                              " and pid <> pg_backend_pid() and coalesce(application_name, '') <> 'understudy'"), std::chrono::seconds(5))
-                                           : fail(session.error());
-    if (!others)
-        return QStringLiteral("whether somebody is on it cannot be seen (%1)").arg(others.error().message);
-    const int count = int(others->number(QStringLiteral("n")).value_or(0));
-    return count == 0 ? QString() : QStringLiteral("%1 sessions are on it").arg(count);
+    const std::optional<int> sessions = sessionsOn(context, copy);
+    if (!sessions)
+        return QStringLiteral("whether somebody is on it cannot be seen");
+    return *sessions == 0 ? QString() : QStringLiteral("%1 sessions are on it").arg(*sessions);
 }
 
 /// A copy on which somebody is or has been may hold rows that exist nowhere else. What cannot be deleted now is left
@@ -161,7 +179,7 @@ Result<QString> removeCopy(StepContext &context, const DatabaseRecovery &databas
         return words;
     };
     if (!stepFacts(context, "switch-environment").isEmpty() || !stepFacts(context, "restart-processes").isEmpty())
-        return kept(QStringLiteral("the application has been on it"));
+        return kept(stillOn(context, database));
     const Result<std::optional<RestoredCopy>> made = madeAlready(context, database);
     if (!made)
         return left(made.error());

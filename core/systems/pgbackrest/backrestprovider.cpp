@@ -268,6 +268,13 @@ QString BackrestProvider::restoreText(const RestoreRequest &request) const
         .arg(pgBackRestWords().join(QLatin1Char(' ')), folderOf(request.name), targetOf(request.moment)).arg(m_plan.port);
 }
 
+QStringList BackrestProvider::willNot() const
+{
+    // It must not write into the archive of the one that it was made from, and nobody knows yet whether it is kept.
+    return {QStringLiteral("archive the copy's WAL: what is written to it has no backup until archiving is set up for it"),
+            QStringLiteral("start the copy again after a reboot: no service knows it yet")};
+}
+
 QString BackrestProvider::restoreOn() const
 {
     return QStringLiteral("%1, as %2").arg(hostLabel(m_host), m_plan.user.isEmpty() ? QStringLiteral("the login user") : m_plan.user);

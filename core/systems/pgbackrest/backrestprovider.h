@@ -34,6 +34,7 @@ public:
     Result<Unit> releaseSource(const QString &before, Milliseconds deadline, const CancelToken &cancel) const override;
 
     QString restoreText(const RestoreRequest &request) const override;
+    QStringList willNot() const override;
     QString restoreOn() const override;
     QStringList byHand(const RestoreRequest &request) const override;
 

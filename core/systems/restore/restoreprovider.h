@@ -94,6 +94,8 @@ public:
 
     /// The exact request or command that `restore` sends, for the preview: no secret.
     virtual QString restoreText(const RestoreRequest &request) const = 0;
+    /// What a copy of this provider lacks that a database in production needs; for the preview.
+    virtual QStringList willNot() const { return {}; }
     virtual QString restoreOn() const = 0; ///< "https://console.neon.tech"
     /// The same by hand, should the console die.
     virtual QStringList byHand(const RestoreRequest &request) const = 0;
