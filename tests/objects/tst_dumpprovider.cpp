@@ -148,7 +148,7 @@ private slots:
         QVERIFY(!copy);
         const Result<std::optional<RestoredCopy>> found = provider().find(QStringLiteral("copy-broken"), 10s, {});
         QVERIFY(found && *found && !(*found)->ready);
-        const Result<RestoredCopy> whole = restore(provider(), QStringLiteral("copy-broken"));
+        const Result<RestoredCopy> whole = restore(provider(QStringLiteral("db/2026-11-26.dump")), QStringLiteral("copy-broken"));
         QVERIFY2(whole, qPrintable(whole ? QString() : whole.error().text()));
         QCOMPARE(ask(whole->url, QStringLiteral("select count(*) from items")), QStringLiteral("1000"));
     }
