@@ -17,7 +17,7 @@ bool mayBeRaised(const BurnFigures &figures, const RequestCount &newest, double 
     return newest.requests > 0 && newest.errorRate() > limit
            && decides.errorRate && *decides.errorRate > limit
            && decides.failures >= fewestFailuresToRaise
-           && (!figures.minute.burnRate || *figures.minute.burnRate >= fastBurn);
+           && (!figures.minute.burnRate || *figures.minute.burnRate >= fastBurn || figures.minute.errorRate.value_or(0) > limit);
 }
 
 } // namespace

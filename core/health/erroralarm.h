@@ -8,8 +8,9 @@
 namespace understudy {
 
 /// Whether a colour fails so much that the plan would go back. It is raised when the newest polls fail above the
-/// plan's limit, the last two polls together do, and the last minute uses up the budget at the fast pace: the
-/// second poll of a steady fault at the latest, whatever the limit below its rate. It is lowered when every poll of
+/// plan's limit, the last two polls together do, and the last minute uses up the budget at the fast pace or
+/// is above the limit itself: with a strict objective the second poll of a steady fault, with a lax one (99 %) as soon
+/// as the minute is above it. It is lowered when every poll of
 /// three intervals has been at or below the limit. What lies between changes nothing, so that it does not flap.
 /// Polls in which nobody asked anything say nothing; after five minutes of them the evidence is too old.
 struct ErrorAlarm

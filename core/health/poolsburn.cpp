@@ -44,11 +44,14 @@ std::optional<double> PoolsBurn::ownShare(const Side &side, const QDateTime &now
     return std::min(1.0, side.own.within(now, std::min<Milliseconds>(60s, watched)).requests / counted);
 }
 
-void PoolsBurn::fillIn(PoolsView &view, const QDateTime &now) const
+void PoolsBurn::fillIn(PoolsView &view, const QDateTime &now)
 {
     for (size_t i = 0; i < m_pools.size(); ++i) {
         PoolView &pool = view.pools[qsizetype(i)];
         pool.burn = burnFigures(m_pools[i].counted, m_monitoring.availability, m_monitoring.every, now);
+        if (m_pools[i].counted.newest(now, m_monitoring.every * 3 / 2).requests <= 0)
+            m_pools[i].alarm = judged(m_pools[i].alarm, m_pools[i].counted, m_monitoring.rollbackAboveErrorRate,
+                                      m_monitoring.availability, m_monitoring.every, now);
         pool.alarm = m_pools[i].alarm;
         pool.ownShare = ownShare(m_pools[i], now);
     }

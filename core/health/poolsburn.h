@@ -23,8 +23,9 @@ public:
     void polled(qsizetype pool, int instance, const TrafficCounters &delta, const QDateTime &at);
     /// The console's own request was answered by that pool, so the pool has counted it.
     void asked(qsizetype pool, const QDateTime &at);
-    /// Fills in burn, alarm and own share of each pool and of all.
-    void fillIn(PoolsView &view, const QDateTime &now) const;
+    /// Fills in burn, alarm and own share of each pool and of all. An alarm grows old here also when no page can be read
+    /// any more.
+    void fillIn(PoolsView &view, const QDateTime &now);
     /// Users' requests to all pools together, in that window; zeros where it has not been watched that long.
     RequestCount counted(Milliseconds window, const QDateTime &now) const;
 

@@ -191,10 +191,11 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
         out.lookedAt = std::max(out.lookedAt, metrics.lookedAt());
         out.complete =
             out.complete && metrics.isLookedAt() && (metrics.hasDelta() || !metrics.isReadable());
-        readable += metrics.isReadable() ? 1 : 0;
-        if (!metrics.why().isEmpty())
-            why = metrics.why();
+        // An idle colour's page says nothing of what users get.
         if (!known || source.name.startsWith(QString(view.serving + QLatin1Char('-')))) {
+            readable += metrics.isReadable() ? 1 : 0;
+            if (!metrics.why().isEmpty())
+                why = metrics.why();
             traffic += metrics.traffic(now, 60s);
             sinceStart += metrics.sinceStart();
             followed = std::max(followed, metrics.followedFor(now));
@@ -202,7 +203,7 @@ SystemObservation observeSlo(const QList<SloSource> &sources, const PoolsView &v
     }
     if (readable == 0) {
         out.health = Health::Unknown;
-        out.reason = QStringLiteral("no metrics can be read: %1").arg(why);
+        out.reason = known ? QStringLiteral("no metrics of %1 can be read: %2").arg(view.serving, why) : QStringLiteral("no metrics can be read: %1").arg(why);
     } else {
         const QString who = known ? view.serving : QStringLiteral("the application");
         judge(out, traffic, who, monitoring);

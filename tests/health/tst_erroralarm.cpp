@@ -29,6 +29,7 @@ struct Polled
             judge();
         }
     }
+    double availability = 0.999;
     void silence() // nobody could be read
     {
         now = now.addMSecs(interval.count());
@@ -37,7 +38,7 @@ struct Polled
     void judge()
     {
         const bool before = alarm.raised;
-        alarm = judged(alarm, ledger, limit, 0.999, interval, now);
+        alarm = judged(alarm, ledger, limit, availability, interval, now);
         turned += alarm.raised != before;
     }
 };
@@ -70,6 +71,25 @@ private slots:
         QVERIFY(!colour.alarm.raised);
         colour.poll(50, firstFailures);
         colour.poll(50, 10);
+        QVERIFY(colour.alarm.raised);
+    }
+
+    void laxObjectiveDoesNotOverruleThePlansLimit_data()
+    {
+        QTest::addColumn<double>("availability");
+        QTest::newRow("99 %: the fast pace would be 14.4 %") << 0.99;
+        QTest::newRow("95 %: it would be 72 %") << 0.95;
+        QTest::newRow("90 %: nothing would ever reach it") << 0.90;
+    }
+    void laxObjectiveDoesNotOverruleThePlansLimit()
+    {
+        QFETCH(double, availability);
+        Polled colour{.limit = 0.05};
+        colour.availability = availability;
+        for (int i = 0; i < 30; ++i)
+            colour.poll(50, 0);
+        for (int i = 0; i < 7; ++i)
+            colour.poll(50, 5); // 10 %
         QVERIFY(colour.alarm.raised);
     }
 

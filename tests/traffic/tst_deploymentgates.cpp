@@ -65,6 +65,7 @@ class DeploymentGatesTest : public QObject
     std::shared_ptr<SaidTraffic> m_traffic;
     QByteArray m_entry; ///< start time of who answers there
     int m_minimum = 1;
+    int m_entryFails = 0; ///< its n-th answer is a 502; 0: none is
     NoSecrets m_secrets;
 
     PreflightCheck gate(const QString &name)
@@ -84,7 +85,11 @@ class DeploymentGatesTest : public QObject
             }
             plan.application->pools.append(pool);
         }
-        servers.push_back(instance({m_entry, {}}));
+        servers.push_back(m_entryFails ? std::make_unique<ScriptedServer>([this](const ScriptedServer::Request &request) {
+            const bool fails = request.nth == m_entryFails;
+            const QByteArray body = "{\"startTime\": \"" + m_entry + "\"}";
+            request.socket.write(QByteArray(fails ? "HTTP/1.1 502 X" : "HTTP/1.1 200 X") + "\r\nContent-Length: " + QByteArray::number(fails ? 0 : body.size()) + "\r\n\r\n" + (fails ? QByteArray() : body));
+        }) : instance({m_entry, {}}));
         plan.application->entry = servers.back()->url();
         const deployment::Rollback rollback{plan, QStringLiteral("green"), m_secrets, m_traffic};
         const QList<PreflightCheck> all = deployment::gates(rollback, {});
@@ -105,6 +110,7 @@ private slots:
         m_traffic = std::make_shared<SaidTraffic>();
         m_entry = "t1";
         m_minimum = 1;
+        m_entryFails = 0;
     }
 
     void allWellPasses()
@@ -131,6 +137,12 @@ private slots:
     {
         m_processes["green-1"].build = m_processes["green-2"].build = "bad";
         expect("another build", Verdict::Fail, "no rollback");
+    }
+    void sameBuildIsRefusedThoughSomeAnswersFail()
+    {
+        m_processes["green-1"].build = m_processes["green-2"].build = "bad";
+        m_entryFails = 1;
+        expect("another build", Verdict::Fail, "both colours run bad");
     }
     void colourThatServesAlreadyIsNotRefusedForItsBuild()
     {

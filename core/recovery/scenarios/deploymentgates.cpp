@@ -39,15 +39,16 @@ PreflightCheck enoughGate(const Rollback &rollback, const DeploymentLook &look)
 PreflightCheck buildGate(const Rollback &rollback, const DeploymentLook &look)
 {
     const QString name = QStringLiteral("another build");
-    const QString from = look.serving();
+    // One failed answer among nine does not make it unknown whose build it is.
+    const QString from = look.answering();
     // Gone on with after a crash: the switch was made already, by this run.
-    if (from == rollback.to)
+    if (look.serving() == rollback.to)
         return {name, Verdict::Pass, QStringLiteral("%1 serves already").arg(from)};
     const QStringList to = look.builds(rollback.to), now = look.builds(from);
     if (to.size() > 1)
         return {name, Verdict::Fail, QStringLiteral("%1 runs several builds: %2").arg(rollback.to, to.join(QStringLiteral(", ")))};
     if (to.isEmpty() || now.isEmpty())
-        return {name, Verdict::Warn, QStringLiteral("not known which build %1 runs; it may be the bad one again").arg(to.isEmpty() ? rollback.to : from)};
+        return {name, Verdict::Warn, QStringLiteral("not known which build %1 runs; it may be the bad one again").arg(to.isEmpty() ? rollback.to : from.isEmpty() ? QStringLiteral("whoever serves") : from)};
     if (now.contains(to.first()))
         return {name, Verdict::Fail, QStringLiteral("both colours run %1: a switch would be no rollback").arg(to.first())};
     return {name, Verdict::Pass, QStringLiteral("%1 runs %2, %3 runs %4").arg(from, now.join(QStringLiteral(", ")), rollback.to, to.first())};

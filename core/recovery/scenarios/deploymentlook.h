@@ -37,6 +37,8 @@ struct DeploymentLook
     QList<InstanceSeen> instances;
     EntryCount entry;
     QString serving() const;                     ///< the one colour that answered everything; else empty
+    /// The one colour from which answers came, though some failed or came from nobody known; else empty.
+    QString answering() const { return entry.byColour.size() == 1 ? entry.byColour.firstKey() : QString(); }
     QStringList builds(const QString &colour) const; ///< each once; an unknown one is left out
     QList<InstanceSeen> of(const QString &colour) const;
 };

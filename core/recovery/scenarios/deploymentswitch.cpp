@@ -7,6 +7,8 @@
 
 #include <QCryptographicHash>
 
+#include <algorithm>
+
 namespace understudy::deployment {
 namespace {
 
@@ -38,8 +40,11 @@ Result<Observation> observeSwitch(StepContext &context, const Rollback &rollback
         return fail(seen.error());
     const bool disk = !seen->told || seen->colours == QStringList{rollback.to};
     // The file may say so and nginx not: then it is to be reloaded, which the act does.
+    // A configuration that names the new colour while nobody serves it would send users there at the next reload.
+    const QString from = stepFacts(context, "switch")[QStringLiteral("from")].toString();
+    const bool asBefore = (!seen->told || seen->colours == QStringList{from}) && look.entry.isAll(from);
     return Observation{disk && look.entry.isAll(rollback.to) ? Sight::AlreadyTrue : Sight::NotYet,
-                       QStringLiteral("%1; counted: %2").arg(seen->disk, look.entry.text())};
+                       QStringLiteral("%1; counted: %2").arg(seen->disk, look.entry.text()), !from.isEmpty() && !asBefore};
 }
 
 /// Of the colour that serves: since the run looked first, else since its processes began. Null: not to be told.
@@ -60,7 +65,7 @@ QJsonValue rateBefore(StepContext &context, const Rollback &rollback, const QStr
 Result<StepPreview> previewSwitch(StepContext &context, const Rollback &rollback)
 {
     const DeploymentLook look = lookAtDeployment(rollback.plan, false, context.cancel);
-    rollback.shown->keep({look, rateBefore(context, rollback, look.serving())});
+    rollback.shown->keep({look, rateBefore(context, rollback, look.answering())});
     StepPreview shown;
     shown.title = QStringLiteral("Switch to %1").arg(rollback.to);
     shown.why = QStringLiteral("Now: %1.").arg(look.entry.text());
@@ -91,7 +96,7 @@ Result<QJsonObject> prepareSwitch(StepContext &context, const Rollback &rollback
     std::optional<ShownLook::Content> shown = seen->told ? rollback.shown->content() : std::nullopt;
     if (!shown) {
         shown.emplace(ShownLook::Content{lookAtDeployment(rollback.plan, false, context.cancel), {}});
-        shown->rateBefore = rateBefore(context, rollback, shown->look.serving());
+        shown->rateBefore = rateBefore(context, rollback, shown->look.answering());
     }
     const DeploymentLook &look = shown->look;
     QString from = look.serving() == rollback.to ? QString() : look.serving();
@@ -115,6 +120,9 @@ Result<QString> actSwitch(StepContext &context, const Rollback &rollback)
     const Result<TrafficLook> seen = rollback.traffic->look(context.cancel);
     if (!seen)
         return fail(seen.error());
+    // Where nothing but the traffic tells, the command may be one that turns back what somebody has switched meanwhile.
+    if (!seen->told && lookAtDeployment(rollback.plan, false, context.cancel).entry.isAll(rollback.to))
+        return QStringLiteral("%1 serves already: nothing was run").arg(rollback.to);
     const QString tag = stepFacts(context, "switch")[QStringLiteral("tag")].toString();
     return rollback.traffic->switchTo(rollback.to, *seen, tag, context.cancel);
 }
@@ -126,6 +134,16 @@ Result<QString> undoSwitch(StepContext &context, const Rollback &rollback)
     if (from.isEmpty())
         return fail(ErrorCode::NoWayBack, QStringLiteral("it was not known which colour served before"),
                     QStringLiteral("Run `understudyctl recover deployment --to COLOUR`."));
+    // It may have been stopped since: nginx accepts a file that leads to nobody. Readiness is not asked for: it fails on
+    // both sides when the database does.
+    const DeploymentLook look = lookAtDeployment(rollback.plan, false, context.cancel);
+    if (context.cancel.isCancelled())
+        return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+    const QList<InstanceSeen> there = look.of(from);
+    const int warm = int(std::count_if(there.begin(), there.end(), [](const InstanceSeen &one) { return one.startup == 200; }));
+    if (warm < std::max(1, rollback.plan.application->minimumServing) && !look.entry.isAll(from))
+        return fail(ErrorCode::NeedsOperator, QStringLiteral("going back would send users to %1, of which %2 of %3 instances are warm").arg(from).arg(warm).arg(there.size()),
+                    QStringLiteral("Start it, then try again; or stay where users are served."));
     const Result<QString> back = rollback.traffic->putBackState(facts[QStringLiteral("state")].toString().toUtf8(), from, facts[QStringLiteral("tag")].toString(), context.cancel);
     if (!back)
         return back;

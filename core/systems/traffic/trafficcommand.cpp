@@ -159,7 +159,7 @@ Result<QString> TrafficCommand::check(const QString &colour, const CancelToken &
 Result<Unit> TrafficCommand::keepSite(const QString &tag, const CancelToken &cancel) const
 {
     const QString backup = EnvFileStore::backupOf(m_path, tag, true);
-    QStringList words{QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("[ -e \"$2\" ] || cp -p -- \"$1\" \"$2\""), QStringLiteral("sh"), m_path, backup};
+    QStringList words{QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("[ -e \"$2\" ] || { cp -p -- \"$1\" \"$2.part\" && cmp -s -- \"$1\" \"$2.part\" && mv -- \"$2.part\" \"$2\"; } || { rm -f -- \"$2.part\"; exit 1; }"), QStringLiteral("sh"), m_path, backup};
     if (m_nginx.sudo)
         words = QStringList{QStringLiteral("sudo"), QStringLiteral("-n")} + words;
     const Result<ProgramOutput> kept = runOnHost(m_nginx.host, {.words = words, .about = QStringLiteral("the copy of the site file")}, cancel);
