@@ -64,6 +64,7 @@ void open(RunRecord &record, const JournalEntry &entry)
     record.resource = text(detail, "resource");
     record.options = RunOptions::fromJson(detail[QStringLiteral("options")].toObject());
     record.facts.insert(QStringLiteral("run"), QJsonObject{{QStringLiteral("outage_began"), text(detail, "outage_began")},
+                                                           {QStringLiteral("began"), toRfc3339(view.began)},
                                                            {QStringLiteral("opened_at"), toRfc3339(entry.at)},
                                                            {QStringLiteral("last_master_offset"), record.options.lastMasterOffset}});
     for (const QJsonValue &step : detail[QStringLiteral("steps")].toArray()) {
@@ -159,6 +160,7 @@ void startClock(RunRecord &record, const QDateTime &alertAt)
     record.view.began = alertAt;
     QJsonObject run = record.facts[QStringLiteral("run")].toObject();
     run.insert(QStringLiteral("outage_began"), toRfc3339(alertAt));
+    run.insert(QStringLiteral("began"), toRfc3339(alertAt));
     record.facts.insert(QStringLiteral("run"), run);
 }
 

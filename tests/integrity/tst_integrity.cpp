@@ -302,8 +302,10 @@ private slots:
                                 << QStringLiteral("unknown") << QStringLiteral("no row");
         QTest::newRow("a number") << QStringLiteral("select count(*) from users")
                                   << QStringLiteral("unknown") << QStringLiteral("neither");
-        QTest::newRow("an error") << QStringLiteral("select true from nothing_here")
-                                  << QStringLiteral("unknown") << QStringLiteral("does not exist");
+        QTest::newRow("a table that is missing") << QStringLiteral("select true from nothing_here")
+                                                 << QStringLiteral("fail") << QStringLiteral("does not exist");
+        QTest::newRow("an error") << QStringLiteral("select 1 / 0 = 1")
+                                  << QStringLiteral("unknown") << QStringLiteral("division by zero");
         QTest::newRow("a change") << QStringLiteral("delete from scenes returning true")
                                   << QStringLiteral("unknown") << QStringLiteral("read-only");
     }

@@ -54,10 +54,15 @@ Question undo(const RunView &run)
 
 Question end(const RunView &run)
 {
+    QStringList stands;
+    for (const StepView *step : undoable(run))
+        stands.prepend(step->name);
+    const QString left = stands.isEmpty() ? QString()
+                                          : QuestionText::tr("\n\nThis stays in force, and only Undo takes it back: %1.").arg(stands.join(QStringLiteral(" · ")));
     return {.title = QuestionText::tr("End run %1").arg(run.id),
             .text = QuestionText::tr("Nothing more is done. What was done stays as it is, and is "
                                      "in the journal. Closing the window instead lets the run "
-                                     "stand still here."),
+                                     "stand still here.") + left,
             .accept = QuestionText::tr("End run %1").arg(run.id),
             .refuse = QuestionText::tr("Do not end it")};
 }

@@ -159,7 +159,7 @@ bool MomentBisector::checkEnds()
                    QStringLiteral("Correct the query; when an error is the symptom itself, say so: --error-is-bad."));
     if (m_last.sight.kind == Kind::Good)
         return end(SearchOutcome::AllGood, QStringLiteral("the symptom is not there at the latest moment, %1").arg(seenAt(m_last)),
-                   QStringLiteral("Correct the query so that it is true of the database as it is now."));
+                   QStringLiteral("Correct the query so that it is true of the database as it is now; or name in the plan the branch that the application is on now."));
     if (!look(m_settings.earliest, &SearchView::firstChecks))
         return false;
     if (m_last.sight.kind == Kind::CannotTell)

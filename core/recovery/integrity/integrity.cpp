@@ -29,7 +29,13 @@ QList<IntegrityFinding> judgePlanCheck(const QString &name, const Result<PgTable
         answer && !answer->rows.isEmpty() ? answer->rows.first().value(0) : PgTable::Cell();
     if (!answer) {
         finding.words = QStringLiteral("could not be made: %1").arg(serverWordsOf(answer.error()));
-        finding.hint = QStringLiteral("See whether its SQL fits this schema.");
+        // A table that it asks for and that is not there is what such a check is for; silence is not.
+        // (Undefined table, column, function, schema: PostgreSQL's SQLSTATE, with which the cause begins.)
+        for (const char *state : {"42P01", "42703", "42883", "3F000"}) {
+            if (answer.error().cause.startsWith(QLatin1String(state)))
+                finding.severity = FindingSeverity::Fail;
+        }
+        finding.hint = QStringLiteral("The database lacks what it asks for, or its SQL does not fit the schema: choose another moment, or mend the check in the plan.");
     } else if (answer->rows.isEmpty()) {
         finding.words = QStringLiteral("answers no row at all, so nothing is known");
     } else if (!first) {

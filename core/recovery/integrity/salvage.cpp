@@ -265,6 +265,7 @@ QString Salvage::summary() const
                       .arg(rowsText(rows))
                       .arg(tables.size())
                       .arg(tables.size() == 1 ? QString() : QStringLiteral("s"));
+    out += QStringLiteral("; a row whose key the new database has given out again is not among them");
     if (!notExported.isEmpty())
         out += QStringLiteral("; %1 table%2 not exported")
                    .arg(notExported.size())

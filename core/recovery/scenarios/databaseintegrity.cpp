@@ -6,6 +6,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace understudy::databasesteps {
 namespace {
 
@@ -52,6 +54,10 @@ Result<QString> verifyCopy(StepContext &context, const DatabaseRecovery &databas
         return fail(kept.error());
     if (report.findings.isEmpty())
         return fail(ErrorCode::CannotTell, QStringLiteral("nothing of the copy was looked at"), QStringLiteral("See whether it answers, then try again."));
+    if (report.verdict() == FindingSeverity::Unknown) {
+        const auto first = std::find_if(report.findings.begin(), report.findings.end(), [](const IntegrityFinding &one) { return one.severity == FindingSeverity::Unknown; });
+        return fail(ErrorCode::CannotTell, QStringLiteral("%1 · not known: %2: %3").arg(report.summary(), first->subject, first->words), first->hint);
+    }
     if (report.verdict() != FindingSeverity::Fail)
         return report.summary();
     QStringList failed, hints;

@@ -7,6 +7,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 // What going back to the moment costs: estimated before there is a copy, counted row by row once there is
 // one, and what was written between that count and the switch added at the end.
 namespace understudy::databasesteps {
@@ -134,18 +136,20 @@ Step measureLoss(const DatabaseRecoveryPtr &database)
                 const bool frozen = stepFacts(context, "freeze").contains(QStringLiteral("proved_at"));
                 qint64 after = 0;
                 QString words = QStringLiteral("nothing was written after it was frozen");
-                bool known = frozen;
+                bool known = frozen, guessed = false;
                 if (!frozen) {
                     const QDateTime since = QDateTime::fromString(counted[QStringLiteral("at")].toString(), Qt::ISODateWithMs);
                     const Result<LossLedger> rest = count(context, *database, since, false);
-                    known = rest && rest->unknownTables() == 0;
+                    // Counters of the server and columns without a zone are neither an upper nor a lower limit.
+                    known = rest && std::all_of(rest->tables.begin(), rest->tables.end(), [](const LedgerEntry &one) { return one.basis == LedgerBasis::TimeColumn; });
+                    guessed = rest && !known;
                     after = rest ? rest->lost() : 0;
                     words = rest ? QStringLiteral("written after the count, by the tables' times: %1").arg(rest->summary())
                                  : QStringLiteral("what was written after the count is unknown: %1").arg(rest.error().message);
                 }
                 const qint64 rows = counted[QStringLiteral("rows")].toInteger() + after;
                 const Result<Unit> noted = context.note({{QStringLiteral("rows"), rows}, {QStringLiteral("after"), after},
-                                                         {QStringLiteral("known"), known}, {QStringLiteral("measured_at"), toRfc3339(context.clock.now())}});
+                                                         {QStringLiteral("known"), known}, {QStringLiteral("guessed"), guessed}, {QStringLiteral("measured_at"), toRfc3339(context.clock.now())}});
                 if (!noted)
                     return fail(noted.error());
                 return QStringLiteral("%1 rows are in the old database only, or differ there; %2").arg(rows).arg(words);

@@ -3,6 +3,9 @@
 #include "core/base/quantity.h"
 #include "core/recovery/scenarios/databaserecovery.h"
 #include "core/recovery/stepfacts.h"
+#include "core/systems/envfile/databaseaddress.h"
+
+#include <QHostAddress>
 
 // Whether the moment can be restored at all: asked of whoever would do it, never taken from a document.
 namespace understudy::databasesteps {
@@ -44,6 +47,36 @@ PreflightCheck lengthCheck(const RestoreWindow &window, const std::optional<Mill
     return {what, Verdict::Pass, durationText(window.kept)};
 }
 
+/// "db.example" of "ep-1.db.example:5432": what a provider's endpoints have in common.
+QString domainOf(const QString &server)
+{
+    const QString host = server.left(server.lastIndexOf(QLatin1Char(':')));
+    return QHostAddress(host).isNull() ? host.mid(host.indexOf(QLatin1Char('.')) + 1) : host;
+}
+
+/// A recovery that was kept leaves the application on the copy, and the plan naming what it was made from: another
+/// one would restore the past of a database that nobody uses any more.
+PreflightCheck sourceCheck(StepContext &context, const DatabaseRecovery &database)
+{
+    using Verdict = PreflightCheck::Verdict;
+    const QString what = QStringLiteral("the application is on what is restored");
+    const Result<std::shared_ptr<const RestoreProvider>> provider = database.provider();
+    const Result<RestoredCopy> source = provider ? (*provider)->source(lookAtProvider, context.cancel) : fail(provider.error());
+    const Result<Secret> url = source ? database.oldUrl(context) : fail(source.error());
+    if (!url)
+        return {what, Verdict::Unknown, url.error().message};
+    const QString its = databaseServer(directAddress(*url));
+    if (source->server.isEmpty() || its.isEmpty())
+        return {what, Verdict::Unknown, QStringLiteral("one of the two addresses is not known")};
+    if (its == source->server)
+        return {what, Verdict::Pass, QStringLiteral("both are %1").arg(its)};
+    const QString words = QStringLiteral("the application is on %1, and what the plan names, %2, is %3").arg(its, source->name, source->server);
+    // A name of somebody's own may lead to the same server; another endpoint of the same provider does not.
+    if (domainOf(its) != domainOf(source->server))
+        return {what, Verdict::Warn, words};
+    return {what, Verdict::Fail, words + QStringLiteral(": name in the plan the branch that the application is on (database.provider.neon.branch)")};
+}
+
 Result<QList<PreflightCheck>> checks(StepContext &context, const DatabaseRecovery &database)
 {
     const Result<RestoreWindow> window = windowOf(context, database);
@@ -53,7 +86,7 @@ Result<QList<PreflightCheck>> checks(StepContext &context, const DatabaseRecover
     }
     QList<PreflightCheck> found{momentCheck(database.moment(), *window, context.clock.now())};
     if (database.options().fromDump.isEmpty()) // a backup is one moment, and history is not its matter
-        found.append(lengthCheck(*window, database.database().restoreWindow));
+        found << lengthCheck(*window, database.database().restoreWindow) << sourceCheck(context, database);
     return found;
 }
 

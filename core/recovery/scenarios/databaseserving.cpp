@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/quantity.h"
 #include "core/recovery/scenarios/databaserecovery.h"
+#include "core/recovery/scenarios/deploymentlook.h"
 #include "core/recovery/stepfacts.h"
 #include "core/systems/http/httpget.h"
 
@@ -14,8 +16,48 @@ namespace {
 constexpr int answersInARow = 5;
 constexpr Milliseconds servingWithin{60'000};
 
-Result<QString> proveUsersAreServed(StepContext &context, const ApplicationPlan &application)
+constexpr Milliseconds usersWatched{3'000};
+constexpr double fewestUsers = 20; ///< requests; fewer say nothing about a rate
+constexpr double tolerable = 0.05; ///< where the plan names no limit
+
+/// What all pools count, as far as they do.
+std::optional<TrafficCounters> countedNow(const Plan &plan, const CancelToken &cancel)
 {
+    TrafficCounters all;
+    for (const Pool &pool : plan.application->pools) {
+        if (const Result<TrafficCounters> counted = deployment::trafficOf(plan, pool.colour, cancel))
+            all += *counted;
+    }
+    return all.counted ? std::optional<TrafficCounters>(all) : std::nullopt;
+}
+
+/// Ready says that a process can work. Users may be answered with errors all the same: by a copy that lacks a table.
+Result<QString> judgeUsers(StepContext &context, const Plan &plan)
+{
+    const std::optional<TrafficCounters> before = countedNow(plan, context.cancel);
+    if (!before)
+        return QStringLiteral("what users are answered is counted nowhere");
+    const Milliseconds until = context.clock.monotonic() + usersWatched;
+    TrafficCounters since;
+    while (since.requests < fewestUsers && context.clock.monotonic() < until) {
+        if (!restFor(context, Milliseconds(250)))
+            return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+        const std::optional<TrafficCounters> now = countedNow(plan, context.cancel);
+        since = now ? trafficBetween(*before, *now).value_or(TrafficCounters()) : since;
+    }
+    const QString words = QStringLiteral("%1 of %2 requests of users failed").arg(since.failures).arg(since.requests);
+    if (since.requests < fewestUsers)
+        return QStringLiteral("%1 in %2: too few to judge").arg(words, durationText(usersWatched));
+    const double limit = plan.monitoring && plan.monitoring->rollbackAboveErrorRate ? *plan.monitoring->rollbackAboveErrorRate : tolerable;
+    if (since.errorRate().value_or(0) > limit)
+        return fail(ErrorCode::NotProved, QStringLiteral("the application is ready, and fails its users: %1").arg(words),
+                    QStringLiteral("The copy may lack what it needs: see its log. Go back, and choose an earlier moment; or try again when it is mended."));
+    return words;
+}
+
+Result<QString> proveUsersAreServed(StepContext &context, const Plan &plan)
+{
+    const ApplicationPlan &application = *plan.application;
     const QUrl url(application.entry + application.health.ready);
     const Milliseconds until = context.clock.monotonic() + servingWithin;
     int good = 0;
@@ -26,8 +68,12 @@ Result<QString> proveUsersAreServed(StepContext &context, const ApplicationPlan 
         good = ready ? good + 1 : 0;
         last = reply ? QStringLiteral("it answers %1").arg(reply->status) : reply.error().message;
         if (good == answersInARow) {
-            const Result<Unit> noted = context.note({{QStringLiteral("served_at"), toRfc3339(context.clock.now())}});
-            return noted ? Result<QString>(QStringLiteral("%1 says ready, %2 times in a row").arg(application.entry).arg(answersInARow)) : fail(noted.error());
+            const QDateTime at = context.clock.now();
+            const Result<QString> users = judgeUsers(context, plan);
+            if (!users)
+                return users;
+            const Result<Unit> noted = context.note({{QStringLiteral("served_at"), toRfc3339(at)}});
+            return noted ? Result<QString>(QStringLiteral("%1 says ready, %2 times in a row; %3").arg(application.entry).arg(answersInARow).arg(*users)) : fail(noted.error());
         }
         if (!ready && last != said)
             context.say(QStringLiteral("%1: %2").arg(application.entry, last));
@@ -51,10 +97,11 @@ Step proveServing(const DatabaseRecoveryPtr &database)
             .deadline = servingWithin + std::chrono::seconds(10),
             .preview = [database](StepContext &) -> Result<StepPreview> {
                 return StepPreview{.why = QStringLiteral("Processes that are on the copy may still be left alone by what is before them."),
-                                   .expect = {QStringLiteral("%1 says ready, %2 times in a row").arg(database->plan().application->entry).arg(answersInARow)},
+                                   .expect = {QStringLiteral("%1 says ready, %2 times in a row").arg(database->plan().application->entry).arg(answersInARow),
+                                              QStringLiteral("fewer of users' requests fail than the plan allows")},
                                    .predicted = QStringLiteral("ready within seconds")};
             },
-            .verify = [database](StepContext &context) { return proveUsersAreServed(context, *database->plan().application); }};
+            .verify = [database](StepContext &context) { return proveUsersAreServed(context, database->plan()); }};
 }
 
 } // namespace understudy::databasesteps

@@ -34,7 +34,7 @@ QJsonObject lossFrom(const QJsonObject &facts, const QDateTime &moment, const QD
     const qint64 rows = (measured.isEmpty() ? counted : measured)[QStringLiteral("rows")].toInteger();
     const bool whole = counted[QStringLiteral("exact")].toBool() && (measured.isEmpty() || measured[QStringLiteral("known")].toBool());
     const QString kind = !whole ? QStringLiteral("unknown") : rows == 0 ? QStringLiteral("none") : QStringLiteral("bounded");
-    const QString words = QStringLiteral("%1%2 rows%3").arg(whole ? QString() : QStringLiteral("at least ")).arg(rows).arg(span);
+    const QString words = QStringLiteral("%1%2 rows%3").arg(whole ? QString() : measured[QStringLiteral("guessed")].toBool() ? QStringLiteral("about ") : QStringLiteral("at least ")).arg(rows).arg(span);
     return {{QStringLiteral("kind"), kind}, {QStringLiteral("rows"), rows}, {QStringLiteral("bytes"), QJsonValue()},
             {QStringLiteral("seconds"), seconds}, {QStringLiteral("text"), rows == 0 && whole ? QStringLiteral("none") : words}};
 }
@@ -73,9 +73,8 @@ QString countedLoss(const QJsonObject &facts)
 
 QJsonObject summary(const QJsonObject &facts)
 {
-    QDateTime began = timeIn(facts, "run", "outage_began");
-    if (!began.isValid())
-        began = timeIn(facts, "restore", "asked_at");
+    // As the clock in front of the operator: an act that is confirmed anew does not begin the outage anew.
+    const QDateTime began = timeIn(facts, "run", "began");
     QDateTime recovered = timeIn(facts, "prove-serving", "served_at");
     if (!recovered.isValid())
         recovered = timeIn(facts, "prove-drained", "seen_at");
