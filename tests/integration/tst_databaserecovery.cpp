@@ -225,8 +225,25 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(m_lab.health(QStringLiteral("pools")), QStringLiteral("healthy"), 40'000);
     }
 
+    void copyWithoutTheTableThatThePlanAsksForIsNotSwitchedTo()
+    {
+        // The old database is as it was broken: without its table, as is any copy of its latest moment.
+        const test::Ended ended = recover(toRfc3339(QDateTime::currentDateTimeUtc().addSecs(-1)));
+        QVERIFY(ended.code != 0);
+        QVERIFY2(ended.said().contains("scenes are there"), ended.said().right(2000).constData());
+        QVERIFY(events(ended, QStringLiteral("integrity")).contains(QStringLiteral("failed")));
+        QVERIFY(!events(ended, QStringLiteral("switch-environment")).contains(QStringLiteral("acted")));
+        QCOMPARE(urlNow().reveal(), m_old.reveal());
+        const QString run = ended.lastLine().value(QLatin1String("run")).toString();
+        const test::Ended back = m_lab.ctl({QStringLiteral("run"), QStringLiteral("undo"), run, QStringLiteral("--json")}, 180);
+        QVERIFY2(back.code == 1, back.said().right(2000).constData());
+    }
+
     void stoppedWritersRunAgainOnTheCopyAndAfterGoingBackOnTheOldDatabase()
     {
+        QCOMPARE(m_lab.lab({QStringLiteral("mend"), QStringLiteral("database-corrupted")}).code, 0);
+        const QDateTime whole = QDateTime::currentDateTimeUtc().addSecs(2);
+        QTRY_VERIFY_WITH_TIMEOUT(QDateTime::currentDateTimeUtc() > whole, 4'000);
         const test::Ended ended = recover(toRfc3339(QDateTime::currentDateTimeUtc().addSecs(-1)), {QStringLiteral("--freeze"), QStringLiteral("stop-writers")});
         QVERIFY2(ended.code == 0, ended.said().right(2000).constData());
         QVERIFY(events(ended, QStringLiteral("freeze")).contains(QStringLiteral("verified")));
