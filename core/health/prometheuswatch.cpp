@@ -111,8 +111,14 @@ void PrometheusWatch::askPast()
     });
 }
 
+bool PrometheusWatch::isLookedAt() const
+{
+    return m_alertsAsked && (m_monitoring.prometheus.isEmpty() || (m_errors.isAsked && m_p95.isAsked));
+}
+
 void PrometheusWatch::take(Figure &figure, const Result<HttpReply> &reply, const QString &empty)
 {
+    figure.isAsked = true;
     if (!reply || (reply->status != 200 && reply->status != 400 && reply->status != 422)) {
         figure.why = QStringLiteral("Prometheus: %1").arg(troubleWith(reply));
         return;
@@ -151,7 +157,7 @@ void PrometheusWatch::lookNow()
         m_alertsWhy = alerts ? QString() : alerts.error().message;
         m_alerts = alerts ? *alerts : m_alerts;
         m_alertsAt = alerts ? m_clock.now() : m_alertsAt;
-        m_isLookedAt = true;
+        m_alertsAsked = true;
         emit looked();
     });
     if (managed) {

@@ -33,7 +33,7 @@ public:
     QDateTime errorRateAt() const { return m_errors.at; } ///< as the server says
     /// The error rate of the past hour, a point each half a minute: what happened before this console was opened.
     QList<TimedFigure> past() const { return m_past; }
-    bool isLookedAt() const { return m_isLookedAt; } ///< everything was answered or given up once
+    bool isLookedAt() const; ///< everything was answered or given up once
 
 
 signals:
@@ -45,6 +45,7 @@ private:
         std::optional<double> value;
         QDateTime at; ///< as the server says
         QString why = QStringLiteral("not asked yet");
+        bool isAsked = false; ///< answered or given up
     };
     using Then = std::function<void(const Result<HttpReply> &)>;
     void ask(const QString &base, const QString &path, const QUrlQuery &words, Then then);
@@ -64,7 +65,7 @@ private:
     std::optional<Milliseconds> m_pastAskedAt; ///< monotonic
     QList<prometheus::Alert> m_alerts;
     QDateTime m_alertsAt;
-    bool m_isLookedAt = false;
+    bool m_alertsAsked = false;
     QString m_alertsWhy = QStringLiteral("not asked yet");
 };
 
