@@ -48,11 +48,7 @@ void PoolsMetrics::read(const HttpReply &reply, const QString &source, const QSt
         return failed(page.error(), at);
     m_why.clear();
     m_lookedAt = at;
-    QString identity = startTime;
-    if (identity.isEmpty()) {
-        const QByteArray name = m_prefix + "process_start_time_seconds";
-        identity = QString::number(MetricMemory().value(*page, name).value, 'f', 0);
-    }
+    const QString identity = startTime.isEmpty() ? processOf(*page, m_prefix) : startTime;
     if (!m_processes.contains(identity) && m_processes.size() >= mostProcesses)
         m_processes.clear();
     m_process = identity;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/health/erroralarm.h"
+#include "core/health/poolsburn.h"
 
 #include <QTest>
 
@@ -91,6 +92,30 @@ private slots:
         for (int i = 0; i < 7; ++i)
             colour.poll(50, 5); // 10 %
         QVERIFY(colour.alarm.raised);
+    }
+
+    void alarmGrowsOldWhenNoPageCanBeReadAnyMore()
+    {
+        MonitoringPlan monitoring;
+        monitoring.rollbackAboveErrorRate = 0.05;
+        PoolsBurn burn(1, monitoring);
+        PoolsView view;
+        view.pools = {{.colour = QStringLiteral("blue")}};
+        QDateTime now = QDateTime::fromMSecsSinceEpoch(1'790'000'000'000, Qt::UTC);
+        TrafficCounters bad;
+        bad.requests = 50;
+        bad.failures = 10;
+        bad.counted = true;
+        for (int i = 0; i < 3; ++i) {
+            now = now.addMSecs(monitoring.every.count());
+            burn.polled(0, 0, bad, now);
+        }
+        burn.fillIn(view, now);
+        QVERIFY(view.pools.first().alarm.raised);
+        burn.fillIn(view, now.addSecs(240));
+        QVERIFY(view.pools.first().alarm.raised); // what was seen may still be so
+        burn.fillIn(view, now.addSecs(360));
+        QVERIFY(!view.pools.first().alarm.raised);
     }
 
     void aFaultThatComesAndGoesDoesNotFlap()

@@ -104,6 +104,16 @@ private slots:
                  qPrintable(stage.reason("slo")));
     }
 
+    void idleColoursPageMakesNoServiceLevel()
+    {
+        Stage stage;
+        stage.blue.change([](FakeInstance::State &state) { state.metrics = "<html>not for you</html>"; });
+        stage.start();
+        QTRY_VERIFY(stage.last.contains(QStringLiteral("slo")) && stage.reason("slo").contains(QLatin1String("no metrics of blue")));
+        QCOMPARE(stage.health("slo"), Health::Unknown);
+        QVERIFY(!stage.reading("slo", "error rate")->hasNumber());
+    }
+
     void queuesAreAskedAgainWhenRedisHasMoved()
     {
         Stage stage;

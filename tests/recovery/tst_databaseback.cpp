@@ -4,6 +4,7 @@
 #include "core/recovery/scenarios/databaseswitch.h"
 #include "core/recovery/scenarios/switchfiles.h"
 #include "core/systems/secrets/livesecretresolver.h"
+#include "tests/http/scriptedserver.h"
 #include "tests/postgres/pgfixture.h"
 
 #include <QFile>
@@ -20,11 +21,11 @@ namespace {
 class OneCopy : public RestoreProvider
 {
 public:
-    RestoredCopy copy;
+    RestoredCopy copy, from;
     std::optional<Error> down;
     mutable bool isThere = true;
     QString name() const override { return QStringLiteral("a provider"); }
-    Result<RestoredCopy> source(Milliseconds, const CancelToken &) const override { return fail(ErrorCode::CannotTell, QStringLiteral("no source")); }
+    Result<RestoredCopy> source(Milliseconds, const CancelToken &) const override { return from; }
     Result<RestoreWindow> window(Milliseconds, const CancelToken &) const override { return RestoreWindow{}; }
     Result<std::optional<RestoredCopy>> find(const QString &, Milliseconds, const CancelToken &) const override
     {
@@ -147,6 +148,82 @@ private slots:
         m_provider->down = Error{ErrorCode::ControlPlaneDown, QStringLiteral("nobody answers")};
         const QString said = undone();
         QVERIFY2(said.contains(QLatin1String("left over")) && said.contains(QLatin1String("nobody answers")), qPrintable(said));
+    }
+
+    void recoveryTimeBeginsWhereTheClockInFrontOfTheOperatorDoes()
+    {
+        const auto at = [](const char *time) { return QJsonValue(QStringLiteral("2026-11-27T00:%1.000Z").arg(QLatin1String(time))); };
+        const QJsonObject facts{{QStringLiteral("run"), QJsonObject{{QStringLiteral("outage_began"), QString()}, {QStringLiteral("began"), at("47:20")}}},
+                                {QStringLiteral("restore"), QJsonObject{{QStringLiteral("asked_at"), at("49:02")}}}, // confirmed anew
+                                {QStringLiteral("prove-serving"), QJsonObject{{QStringLiteral("served_at"), at("53:07")}}}};
+        QCOMPARE(databasesteps::summary(facts)[QStringLiteral("recovery_time_ms")].toInteger(), 347'000);
+    }
+    void databaseOutOfReachIsNotTakenForOneThatNobodyWritesTo_data()
+    {
+        QTest::addColumn<QByteArray>("url");
+        QTest::addColumn<int>("sight");
+        QTest::newRow("nobody listens") << QByteArray("postgresql://postgres:x@127.0.0.1:1/shop") << int(Observation::Sight::NotNeeded);
+        QTest::newRow("we are not let in") << m_server.url(QStringLiteral("postgres"), QStringLiteral("shop"), "wrong").reveal() << int(Observation::Sight::Unknown);
+    }
+    void databaseOutOfReachIsNotTakenForOneThatNobodyWritesTo()
+    {
+        QFETCH(QByteArray, url);
+        QFETCH(int, sight);
+        write(QStringLiteral(".env"), "DATABASE_URL=" + url + "\n");
+        const LiveSecretResolver secrets(m_plan);
+        const auto frozen = std::make_shared<DatabaseRecovery>(m_plan, RunOptions{.scenario = QStringLiteral("database"), .freeze = QStringLiteral("read-only")}, secrets, makeRestoreProvider);
+        StepContext now = context();
+        const Result<Observation> seen = databasesteps::freeze(frozen).observe(now);
+        QVERIFY2(seen, seen ? "" : qPrintable(seen.error().text()));
+        QCOMPARE(int(seen->sight), sight);
+    }
+    void usersDecideWhetherTheyAreServed_data()
+    {
+        QTest::addColumn<int>("failing"); // of ten
+        QTest::addColumn<bool>("served");
+        QTest::newRow("nobody fails") << 0 << true;
+        QTest::newRow("ready, and a table is missing") << 3 << false;
+    }
+    void usersDecideWhetherTheyAreServed()
+    {
+        QFETCH(int, failing);
+        QFETCH(bool, served);
+        ScriptedServer application([failing](const ScriptedServer::Request &request) {
+            const QByteArray name = "http_requests_total{route=\"/api\",status_code=\"";
+            const QByteArray body = !request.path.startsWith("/metrics") ? QByteArray("{}")
+                : "# TYPE http_requests_total counter\n" + name + "200\"} " + QByteArray::number((10 - failing) * request.nth) + "\n" + name + "500\"} " + QByteArray::number(failing * request.nth) + "\n";
+            request.socket.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        });
+        m_plan.application->entry = application.url();
+        m_plan.application->pools = {{.colour = QStringLiteral("blue"), .instances = {{.url = application.url()}}}};
+        m_plan.monitoring.emplace();
+        const LiveSecretResolver secrets(m_plan);
+        StepContext now = context();
+        const Result<QString> proved = databasesteps::proveServing(recovery(secrets)).verify(now);
+        QVERIFY2(proved.has_value() == served, qPrintable(proved ? *proved : proved.error().text()));
+        QVERIFY2(served || proved.error().message.contains(QLatin1String("fails its users")), qPrintable(proved ? *proved : proved.error().text()));
+    }
+    void branchThatTheApplicationHasLeftIsNotRestored_data()
+    {
+        QTest::addColumn<QString>("named"); // where the provider's source is
+        QTest::addColumn<int>("verdict");
+        QTest::newRow("it is on it") << QStringLiteral("127.0.0.1:%1").arg(m_server.port()) << int(PreflightCheck::Verdict::Pass);
+        QTest::newRow("it was moved to a copy") << "127.0.0.1:9" << int(PreflightCheck::Verdict::Fail);
+        QTest::newRow("another name of the same, perhaps") << "ep-1.db.example:5432" << int(PreflightCheck::Verdict::Warn);
+        QTest::newRow("not told") << "" << int(PreflightCheck::Verdict::Unknown);
+    }
+    void branchThatTheApplicationHasLeftIsNotRestored()
+    {
+        QFETCH(QString, named);
+        QFETCH(int, verdict);
+        m_provider->from = RestoredCopy{.name = QStringLiteral("main"), .server = named};
+        const LiveSecretResolver secrets(m_plan);
+        StepContext now = context();
+        const Result<QList<PreflightCheck>> checks = databasesteps::restorePoint(recovery(secrets)).preflight(now);
+        QVERIFY(checks);
+        const auto found = std::find_if(checks->begin(), checks->end(), [](const PreflightCheck &one) { return one.check.contains(QLatin1String("application is on")); });
+        QVERIFY(found != checks->end());
+        QVERIFY2(int(found->verdict) == verdict, qPrintable(found->why));
     }
 
     void oldAddressIsTheBackupsWhereverThePlanIsWritten()

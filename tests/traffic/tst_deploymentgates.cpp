@@ -27,10 +27,18 @@ class SaidTraffic : public TrafficProvider
 public:
     QStringList names{QStringLiteral("blue")};
     std::optional<Error> refusal;
-    Result<TrafficLook> look(const CancelToken &) const override { return TrafficLook{.colours = names, .disk = QStringLiteral("the file names %1").arg(names.join(QLatin1Char(' '))), .running = {}, .state = {}}; }
+    bool told = true;
+    mutable int switched = 0, putBacks = 0;
+    std::function<void()> afterPutBack = [] {};
+    Result<TrafficLook> look(const CancelToken &) const override { return TrafficLook{.told = told, .colours = names, .disk = QStringLiteral("the file names %1").arg(names.join(QLatin1Char(' '))), .running = {}, .state = {}}; }
     Result<QString> check(const QString &, const CancelToken &) const override { return refusal ? Result<QString>(fail(*refusal)) : Result<QString>(QStringLiteral("accepted")); }
-    Result<QString> switchTo(const QString &, const TrafficLook &, const QString &, const CancelToken &) const override { return QString(); }
-    Result<QString> putBack(const QString &, const QString &, const CancelToken &) const override { return QString(); }
+    Result<QString> switchTo(const QString &, const TrafficLook &, const QString &, const CancelToken &) const override { ++switched; return QString(); }
+    Result<QString> putBack(const QString &, const QString &, const CancelToken &) const override
+    {
+        ++putBacks;
+        afterPutBack();
+        return QString();
+    }
     QStringList willDo(const QString &) const override { return {}; }
     QString where() const override { return QStringLiteral("somewhere"); }
     QString restoreText() const override { return {}; }
@@ -67,10 +75,10 @@ class DeploymentGatesTest : public QObject
     int m_minimum = 1;
     int m_entryFails = 0; ///< its n-th answer is a 502; 0: none is
     NoSecrets m_secrets;
+    SystemClock m_clock;
 
-    PreflightCheck gate(const QString &name)
+    Plan platform(std::vector<std::unique_ptr<ScriptedServer>> &servers)
     {
-        std::vector<std::unique_ptr<ScriptedServer>> servers;
         Plan plan;
         plan.application.emplace();
         plan.application->build = {.path = QStringLiteral("/version"), .field = QStringLiteral("commit"), .header = {}};
@@ -91,10 +99,28 @@ class DeploymentGatesTest : public QObject
             request.socket.write(QByteArray(fails ? "HTTP/1.1 502 X" : "HTTP/1.1 200 X") + "\r\nContent-Length: " + QByteArray::number(fails ? 0 : body.size()) + "\r\n\r\n" + (fails ? QByteArray() : body));
         }) : instance({m_entry, {}}));
         plan.application->entry = servers.back()->url();
+        return plan;
+    }
+    PreflightCheck gate(const QString &name)
+    {
+        std::vector<std::unique_ptr<ScriptedServer>> servers;
+        const Plan plan = platform(servers);
         const deployment::Rollback rollback{plan, QStringLiteral("green"), m_secrets, m_traffic};
         const QList<PreflightCheck> all = deployment::gates(rollback, {});
         const auto found = std::find_if(all.begin(), all.end(), [&name](const PreflightCheck &one) { return one.check == name; });
         return found == all.end() ? PreflightCheck{} : *found;
+    }
+    deployment::RollbackPtr rollbackOf(const Plan &plan)
+    {
+        return std::make_shared<const deployment::Rollback>(deployment::Rollback{plan, QStringLiteral("green"), m_secrets, m_traffic});
+    }
+    /// A function of a step, with these facts of the switch.
+    Result<QString> called(const std::function<Result<QString>(StepContext &)> &function, const QJsonObject &switched, const CancelToken &cancel = {})
+    {
+        const QJsonObject facts{{QStringLiteral("switch"), switched}};
+        StepContext context{.facts = facts, .clock = m_clock, .cancel = cancel, .say = [](const QString &) {}, .note = [](const QJsonObject &) { return Result<Unit>(Unit{}); }};
+        m_traffic->afterPutBack = [cancel] { cancel.cancel(); }; // whether they arrive is another matter
+        return function(context);
     }
     void expect(const char *name, Verdict verdict, const char *words = "")
     {
@@ -143,6 +169,45 @@ private slots:
         m_processes["green-1"].build = m_processes["green-2"].build = "bad";
         m_entryFails = 1;
         expect("another build", Verdict::Fail, "both colours run bad");
+    }
+    void commandThatTellsNothingIsNotRunWhenItsColourServes_data()
+    {
+        QTest::addColumn<QByteArray>("serves");
+        QTest::addColumn<int>("runs");
+        QTest::newRow("it serves: it might turn back") << QByteArray("t3") << 0;
+        QTest::newRow("the other serves") << QByteArray("t1") << 1;
+    }
+    void commandThatTellsNothingIsNotRunWhenItsColourServes()
+    {
+        QFETCH(QByteArray, serves);
+        QFETCH(int, runs);
+        m_entry = serves;
+        m_traffic->told = false;
+        std::vector<std::unique_ptr<ScriptedServer>> servers;
+        const Plan plan = platform(servers);
+        QVERIFY(called(deployment::switchTraffic(rollbackOf(plan)).act, {}));
+        QCOMPARE(m_traffic->switched, runs);
+    }
+    void nobodyIsSentBackToAColdColour_data()
+    {
+        QTest::addColumn<int>("startup");
+        QTest::addColumn<bool>("goes");
+        QTest::newRow("warm") << 200 << true;
+        QTest::newRow("stopped or cold") << 503 << false;
+    }
+    void nobodyIsSentBackToAColdColour()
+    {
+        QFETCH(int, startup);
+        QFETCH(bool, goes);
+        m_entry = "t3";
+        m_processes["blue-1"].startup = m_processes["blue-2"].startup = startup;
+        std::vector<std::unique_ptr<ScriptedServer>> servers;
+        const Plan plan = platform(servers);
+        CancelToken cancel;
+        const Result<QString> back = called(deployment::switchTraffic(rollbackOf(plan)).undo, {{QStringLiteral("from"), QStringLiteral("blue")}}, cancel);
+        QCOMPARE(m_traffic->putBacks, goes ? 1 : 0);
+        if (!goes)
+            QVERIFY2(back.error().code == ErrorCode::NeedsOperator && back.error().message.contains(QLatin1String("0 of 2 instances are warm")), qPrintable(back.error().text()));
     }
     void colourThatServesAlreadyIsNotRefusedForItsBuild()
     {

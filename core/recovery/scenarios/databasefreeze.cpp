@@ -110,10 +110,11 @@ Result<int> endSessions(PgConnection &old, const QDateTime &since)
     return int(table->number(QStringLiteral("ended")).value_or(0));
 }
 
-/// By the server's own clock, which its sessions' beginnings are told by.
+/// By the server's own clock, which its sessions' beginnings are told by; up to a millisecond later than now, as
+/// whoever came within it before the change is meant too.
 Result<QString> serverTime(PgConnection &old)
 {
-    const Result<PgTable> table = old.query(QStringLiteral("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') as at"), answer);
+    const Result<PgTable> table = old.query(QStringLiteral("select to_char((clock_timestamp() + interval '1 ms') at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') as at"), answer);
     return table ? Result<QString>(table->text(QStringLiteral("at")).value_or(QString())) : fail(table.error());
 }
 

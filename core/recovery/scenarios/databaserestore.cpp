@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/databaserecovery.h"
 #include "core/recovery/scenarios/databaseswitch.h"
+#include "core/recovery/scenarios/drainlook.h"
 #include "core/recovery/stepfacts.h"
 
 #include <QRandomGenerator>
@@ -116,25 +117,15 @@ Result<QString> proveRestored(StepContext &context, const DatabaseRecovery &data
     return fail(ErrorCode::NotProved, last.message, QStringLiteral("Look at the copy at its provider, then try again."), last.cause);
 }
 
-/// Sessions of others on it; nothing: cannot be seen.
-std::optional<int> sessionsOn(StepContext &context, const RestoredCopy &copy)
-{
-    const Result<std::unique_ptr<PgConnection>> session = DatabaseRecovery::connect(copy.url, context);
-    const Result<PgTable> others = session ? (*session)->query(QStringLiteral("select count(*) as n from pg_stat_activity where datname = current_database() and backend_type = 'client backend'"
-                                                                              " and pid <> pg_backend_pid() and coalesce(application_name, '') <> 'understudy'"), std::chrono::seconds(5))
-                                           : fail(session.error());
-    return others ? std::optional<int>(int(others->number(QStringLiteral("n")).value_or(0))) : std::nullopt;
-}
-
 /// The application has been on the copy and was moved back: whoever is there still writes where nobody looks.
 QString stillOn(StepContext &context, const DatabaseRecovery &database)
 {
     const QString been = QStringLiteral("the application has been on it");
     const Result<RestoredCopy> copy = database.copy(context);
-    const std::optional<int> sessions = copy ? sessionsOn(context, *copy) : std::nullopt;
+    const Result<QList<DatabaseSession>> sessions = copy ? sessionsOn(copy->url, context.cancel) : fail(copy.error());
     if (!sessions)
         return been + QStringLiteral(", and whether somebody still is cannot be seen");
-    return *sessions == 0 ? been : been + QStringLiteral(", and %1 sessions STILL ARE: find and end them").arg(*sessions);
+    return sessions->isEmpty() ? been : been + QStringLiteral(", and %1 sessions still are: find and end them").arg(sessions->size());
 }
 
 /// Who uses the copy, or may: in words; empty: surely nobody. Whatever this run has done or left out, files may have
@@ -157,10 +148,10 @@ QString usersOf(StepContext &context, const DatabaseRecovery &database, const Re
         if (leads)
             return QStringLiteral("%1 leads to it").arg(store.label());
     }
-    const std::optional<int> sessions = sessionsOn(context, copy);
+    const Result<QList<DatabaseSession>> sessions = sessionsOn(copy.url, context.cancel);
     if (!sessions)
-        return QStringLiteral("whether somebody is on it cannot be seen");
-    return *sessions == 0 ? QString() : QStringLiteral("%1 sessions are on it").arg(*sessions);
+        return QStringLiteral("whether somebody is on it cannot be seen (%1)").arg(sessions.error().message);
+    return sessions->isEmpty() ? QString() : QStringLiteral("%1 sessions are on it").arg(sessions->size());
 }
 
 /// A copy on which somebody is or has been may hold rows that exist nowhere else. What cannot be deleted now is left

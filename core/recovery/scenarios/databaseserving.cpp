@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/quantity.h"
 #include "core/recovery/scenarios/databaserecovery.h"
-#include "core/recovery/scenarios/deploymentlook.h"
+#include "core/recovery/scenarios/trafficseen.h"
 #include "core/recovery/stepfacts.h"
 #include "core/systems/http/httpget.h"
 
@@ -20,30 +20,46 @@ constexpr Milliseconds usersWatched{3'000};
 constexpr double fewestUsers = 20; ///< requests; fewer say nothing about a rate
 constexpr double tolerable = 0.05; ///< where the plan names no limit
 
-/// What all pools count, as far as they do.
-std::optional<TrafficCounters> countedNow(const Plan &plan, const CancelToken &cancel)
+/// What the processes of all pools have answered meanwhile, as far as they count.
+class UsersWatch
 {
-    TrafficCounters all;
-    for (const Pool &pool : plan.application->pools) {
-        if (const Result<TrafficCounters> counted = deployment::trafficOf(plan, pool.colour, cancel))
-            all += *counted;
+public:
+    explicit UsersWatch(const Plan &plan, const CancelToken &cancel) : m_before(look(plan, cancel)) {}
+    bool isCounted() const { return !m_before.isEmpty(); }
+    TrafficCounters since(const Plan &plan, const CancelToken &cancel) const
+    {
+        TrafficCounters sum;
+        const QMap<QString, TrafficSeen> now = look(plan, cancel);
+        for (auto one = now.begin(); one != now.end(); ++one)
+            sum += one->since(m_before.value(one.key())).value_or(TrafficCounters());
+        return sum;
     }
-    return all.counted ? std::optional<TrafficCounters>(all) : std::nullopt;
-}
+
+private:
+    static QMap<QString, TrafficSeen> look(const Plan &plan, const CancelToken &cancel)
+    {
+        QMap<QString, TrafficSeen> all;
+        for (const Pool &pool : plan.application->pools) {
+            if (const Result<TrafficSeen> seen = trafficOf(plan, pool.colour, cancel))
+                all.insert(pool.colour, *seen);
+        }
+        return all;
+    }
+    QMap<QString, TrafficSeen> m_before; ///< by colour
+};
 
 /// Ready says that a process can work. Users may be answered with errors all the same: by a copy that lacks a table.
 Result<QString> judgeUsers(StepContext &context, const Plan &plan)
 {
-    const std::optional<TrafficCounters> before = countedNow(plan, context.cancel);
-    if (!before)
+    const UsersWatch users(plan, context.cancel);
+    if (!users.isCounted())
         return QStringLiteral("what users are answered is counted nowhere");
     const Milliseconds until = context.clock.monotonic() + usersWatched;
     TrafficCounters since;
     while (since.requests < fewestUsers && context.clock.monotonic() < until) {
         if (!restFor(context, Milliseconds(250)))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
-        const std::optional<TrafficCounters> now = countedNow(plan, context.cancel);
-        since = now ? trafficBetween(*before, *now).value_or(TrafficCounters()) : since;
+        since = users.since(plan, context.cancel);
     }
     const QString words = QStringLiteral("%1 of %2 requests of users failed").arg(since.failures).arg(since.requests);
     if (since.requests < fewestUsers)

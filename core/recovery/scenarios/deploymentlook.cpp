@@ -164,29 +164,4 @@ QString colourAtEntry(const Plan &plan, const DeploymentLook &look, const Cancel
     return colourStartedAt(look, instances::startupOf(plan.application->entry, *plan.application, cancel).startTime);
 }
 
-Result<TrafficCounters> trafficOf(const Plan &plan, const QString &colour, const CancelToken &cancel)
-{
-    const Error silent{ErrorCode::CannotTell, QStringLiteral("%1 does not count its requests").arg(colour),
-                       QStringLiteral("Look at the old colour's access log before it is stopped.")};
-    if (!plan.monitoring)
-        return fail(silent);
-    const QList<QByteArray> own = ownRoutes(*plan.application, *plan.monitoring);
-    TrafficCounters all;
-    for (const Pool &pool : plan.application->pools) {
-        for (const PoolInstance &instance : pool.colour == colour ? pool.instances : QList<PoolInstance>()) {
-            const Result<HttpReply> reply = httpGetBlocking(QUrl(instance.url + plan.monitoring->metricsPath), {}, deploymentAnswer, cancel);
-            if (!reply || !reply->isOk())
-                return fail(silent);
-            const Result<MetricsPage> page = readExposition(reply->body, instance.url);
-            if (!page)
-                return fail(silent);
-            const TrafficCounters counters = trafficCounters(*page, plan.monitoring->metricsPrefix.toUtf8(), own);
-            if (!counters.counted)
-                return fail(silent);
-            all += counters;
-        }
-    }
-    return all;
-}
-
 } // namespace understudy::deployment

@@ -50,10 +50,6 @@ EntryCount countAtEntry(const Plan &plan, DeploymentLook &look, int count, const
 /// One answer: the colour; empty: failed, or a process that is none of the plan's.
 QString colourAtEntry(const Plan &plan, const DeploymentLook &look, const CancelToken &cancel);
 
-/// What the colour's processes have answered to users so far, by their own counters. CannotTell when one does not
-/// say.
-[[nodiscard]] Result<TrafficCounters> trafficOf(const Plan &plan, const QString &colour, const CancelToken &cancel);
-
 /// Who on the traffic's host still has connections to the colour, in words; our own are left out. A request in flight,
 /// a download, a WebSocket and an idle connection look the same from outside.
 QString openConnections(const Plan &plan, const QString &colour, const CancelToken &cancel);

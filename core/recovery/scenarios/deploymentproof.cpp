@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/deploymentsteps.h"
+#include "core/recovery/scenarios/trafficseen.h"
 
 #include "core/recovery/stepfacts.h"
 
@@ -24,17 +25,20 @@ Result<QString> verifyDrained(StepContext &context, const Rollback &rollback)
         return fail(ErrorCode::CannotTell, QStringLiteral("it is not known which colour served before"));
     const Milliseconds until = context.clock.monotonic() + drainsWithin;
     for (;;) {
-        const Result<TrafficCounters> before = trafficOf(rollback.plan, from, context.cancel);
+        const Result<TrafficSeen> before = trafficOf(rollback.plan, from, context.cancel);
         if (!before)
             return fail(before.error());
         if (!restFor(context, standsStillFor))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
-        const Result<TrafficCounters> after = trafficOf(rollback.plan, from, context.cancel);
+        const Result<TrafficSeen> after = trafficOf(rollback.plan, from, context.cancel);
         if (!after)
             return fail(after.error());
-        if (after->requests == before->requests)
+        // None that was met is met again: they were started anew, or there are many; another second tells.
+        const std::optional<TrafficCounters> meanwhile = after->since(*before);
+        if (meanwhile && meanwhile->requests == 0)
             return QStringLiteral("%1 has answered no request of users for %2 s; %3").arg(from).arg(standsStillFor.count() / 1000).arg(openConnections(rollback.plan, from, context.cancel));
-        context.say(QStringLiteral("%1 still answers: %2 requests in the last second").arg(from).arg(after->requests - before->requests));
+        if (meanwhile)
+            context.say(QStringLiteral("%1 still answers: %2 requests in the last second").arg(from).arg(meanwhile->requests));
         if (context.clock.monotonic() >= until)
             return fail(ErrorCode::CannotTell, QStringLiteral("%1 still answers requests; %2").arg(from, openConnections(rollback.plan, from, context.cancel)),
                         QStringLiteral("Downloads and WebSockets stay on old workers; somebody may also call it directly."));

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recovery/scenarios/deploymentsteps.h"
+#include "core/recovery/scenarios/trafficseen.h"
 
 #include "core/recovery/stepfacts.h"
 #include "core/systems/envfile/envfilestore.h"
@@ -50,16 +51,14 @@ Result<Observation> observeSwitch(StepContext &context, const Rollback &rollback
 /// Of the colour that serves: since the run looked first, else since its processes began. Null: not to be told.
 QJsonValue rateBefore(StepContext &context, const Rollback &rollback, const QString &from)
 {
-    const Result<TrafficCounters> now = trafficOf(rollback.plan, from, context.cancel);
+    const Result<TrafficSeen> now = trafficOf(rollback.plan, from, context.cancel);
     if (!now)
         return {};
     const QJsonObject then = stepFacts(context, "identify")[QStringLiteral("counters")].toObject()[from].toObject();
-    const double requests = now->requests - then[QStringLiteral("requests")].toDouble(now->requests);
-    const double failures = now->failures - then[QStringLiteral("failures")].toDouble(now->failures);
-    if (requests >= 20 && failures >= 0)
-        return failures / requests;
-    const std::optional<double> sinceItBegan = now->requests >= 20 ? now->errorRate() : std::nullopt;
-    return sinceItBegan ? QJsonValue(*sinceItBegan) : QJsonValue();
+    const std::optional<TrafficCounters> meanwhile = now->since(TrafficSeen::fromJson(then));
+    const TrafficCounters &counted = meanwhile && meanwhile->requests >= 20 ? *meanwhile : now->all();
+    const std::optional<double> rate = counted.requests >= 20 ? counted.errorRate() : std::nullopt;
+    return rate ? QJsonValue(*rate) : QJsonValue();
 }
 
 Result<StepPreview> previewSwitch(StepContext &context, const Rollback &rollback)
@@ -155,8 +154,8 @@ QJsonObject countersNow(const Rollback &rollback, const CancelToken &cancel)
 {
     QJsonObject all;
     for (const Pool &pool : rollback.plan.application->pools) {
-        if (const Result<TrafficCounters> now = trafficOf(rollback.plan, pool.colour, cancel))
-            all.insert(pool.colour, QJsonObject{{QStringLiteral("requests"), now->requests}, {QStringLiteral("failures"), now->failures}});
+        if (const Result<TrafficSeen> now = trafficOf(rollback.plan, pool.colour, cancel))
+            all.insert(pool.colour, now->toJson());
     }
     return all;
 }

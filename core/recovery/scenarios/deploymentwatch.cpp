@@ -57,7 +57,7 @@ void ServiceWatch::look(StepContext &context, const Plan &plan, const QString &c
 
 void ServiceWatch::lookAtTraffic(StepContext &context, const Plan &plan, const QString &colour)
 {
-    const Result<TrafficCounters> now = trafficOf(plan, colour, context.cancel);
+    const Result<TrafficSeen> now = trafficOf(plan, colour, context.cancel);
     if (context.cancel.isCancelled())
         return;
     if (!now) {
@@ -68,7 +68,7 @@ void ServiceWatch::lookAtTraffic(StepContext &context, const Plan &plan, const Q
     m_seen.append({context.clock.monotonic(), *now});
     while (m_seen.size() > 2 && m_seen.at(1).at + judgedOver <= m_seen.last().at)
         m_seen.removeFirst();
-    const std::optional<TrafficCounters> since = trafficBetween(m_seen.first().counters, *now);
+    const std::optional<TrafficCounters> since = now->since(m_seen.first().counters);
     if (!since) { // a process was started anew
         m_seen = {m_seen.last()};
         return;

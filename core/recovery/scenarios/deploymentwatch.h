@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/recovery/scenarios/deploymentlook.h"
+#include "core/recovery/scenarios/trafficseen.h"
 #include "core/recovery/step.h"
 
 /// Whether the colour that was switched to serves users well, while the decision to keep it waits.
@@ -39,7 +40,7 @@ private:
     struct Seen
     {
         Milliseconds at{0};
-        TrafficCounters counters;
+        TrafficSeen counters;
     };
     std::optional<DeploymentLook> m_look;
     QList<Seen> m_seen; ///< of the last minute

@@ -17,37 +17,6 @@ using Side = Effective::Side;
 using namespace std::chrono_literals;
 
 /// Sessions of others in the same database; those of this console are known by their name.
-Result<QList<DatabaseSession>> sessionsOn(const Secret &url, const CancelToken &cancel)
-{
-    const Result<std::unique_ptr<PgConnection>> connection =
-        PgConnection::connect(directAddress(url), 5s, cancel);
-    if (!connection)
-        return fail(connection.error());
-    const Result<PgTable> table =
-        (*connection)
-            ->query(
-                QStringLiteral("SELECT host(client_addr) AS address, client_port, usename, "
-                               "application_name FROM pg_stat_activity "
-                               "WHERE datname = current_database() AND pid <> pg_backend_pid() "
-                               "AND coalesce(backend_type, 'client backend') = 'client backend' "
-                               "AND coalesce(application_name, '') <> 'understudy'"),
-                5s);
-    if (!table)
-        return fail(table.error());
-    QList<DatabaseSession> sessions;
-    for (qsizetype row = 0; row < table->rows.size(); ++row) {
-        sessions.append(
-            {.client =
-                 {table->at(row, QStringLiteral("address")).value_or(QString()),
-                  quint16(
-                      table->at(row, QStringLiteral("client_port")).value_or(QString()).toInt())},
-             .user = table->at(row, QStringLiteral("usename")).value_or(QString()),
-             .application =
-                 table->at(row, QStringLiteral("application_name")).value_or(QString())});
-    }
-    return sessions;
-}
-
 quint16 portOf(const Secret &url)
 {
     return quint16(databaseServer(url).section(QLatin1Char(':'), -1).toUInt());
@@ -159,6 +128,37 @@ void judgeAll(DrainLook &look, const ApplicationSight &seen, const DatabaseTarge
 }
 
 } // namespace
+
+Result<QList<DatabaseSession>> sessionsOn(const Secret &url, const CancelToken &cancel)
+{
+    const Result<std::unique_ptr<PgConnection>> connection =
+        PgConnection::connect(directAddress(url), 5s, cancel);
+    if (!connection)
+        return fail(connection.error());
+    const Result<PgTable> table =
+        (*connection)
+            ->query(
+                QStringLiteral("SELECT host(client_addr) AS address, client_port, usename, "
+                               "application_name FROM pg_stat_activity "
+                               "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                               "AND coalesce(backend_type, 'client backend') = 'client backend' "
+                               "AND coalesce(application_name, '') <> 'understudy'"),
+                5s);
+    if (!table)
+        return fail(table.error());
+    QList<DatabaseSession> sessions;
+    for (qsizetype row = 0; row < table->rows.size(); ++row) {
+        sessions.append(
+            {.client =
+                 {table->at(row, QStringLiteral("address")).value_or(QString()),
+                  quint16(
+                      table->at(row, QStringLiteral("client_port")).value_or(QString()).toInt())},
+             .user = table->at(row, QStringLiteral("usename")).value_or(QString()),
+             .application =
+                 table->at(row, QStringLiteral("application_name")).value_or(QString())});
+    }
+    return sessions;
+}
 
 Result<DrainLook> lookAtDrain(StepContext &context, const DatabaseSwitch &database)
 {

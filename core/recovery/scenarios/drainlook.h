@@ -19,6 +19,9 @@ struct DatabaseSession
     QString instance; ///< its URL; empty: of no instance
 };
 
+/// Sessions of others on a database, as its server tells: neither ours nor the server's own. 5 s at most.
+Result<QList<DatabaseSession>> sessionsOn(const Secret &url, const CancelToken &cancel);
+
 /// Who is on the old database and who on the new one, in one look.
 struct DrainLook
 {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/metrics/trafficcounters.h"
 
+#include "core/systems/metrics/metricvalue.h"
+
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -31,6 +33,11 @@ QList<QByteArray> ownRoutes(const ApplicationPlan &application, const Monitoring
             routes.append(path.toUtf8());
     }
     return routes;
+}
+
+QString processOf(const MetricsPage &page, const QByteArray &prefix)
+{
+    return QString::number(MetricMemory().value(page, QByteArray(prefix + "process_start_time_seconds")).value, 'f', 0);
 }
 
 TrafficCounters trafficCounters(const MetricsPage &page, const QByteArray &prefix,

@@ -36,6 +36,9 @@ struct TrafficCounters
 /// What health checks, this console and whoever collects metrics ask for, by the plan.
 QList<QByteArray> ownRoutes(const ApplicationPlan &application, const MonitoringPlan &monitoring);
 
+/// The process that wrote the page, by PREFIXprocess_start_time_seconds: in whole seconds; "0" where it does not tell.
+QString processOf(const MetricsPage &page, const QByteArray &prefix);
+
 TrafficCounters trafficCounters(const MetricsPage &page, const QByteArray &prefix,
                                 const QList<QByteArray> &ownRoutes);
 
