@@ -32,6 +32,7 @@ DatabaseProbe::DatabaseProbe(const Plan &plan, const SecretResolver &secrets, co
     , m_readings(expectationsOf(plan))
     , m_worker(this)
     , m_timer(this)
+    , m_clock(clock)
 {
     m_worker.setObjectName(QStringLiteral("database"));
     m_worker.setMaxThreadCount(1);
@@ -108,6 +109,19 @@ void DatabaseProbe::lookNow()
         m_again = true;
     else
         look(true);
+}
+
+void DatabaseProbe::hear(const QList<Event> &events)
+{
+    constexpr Milliseconds heardOnceIn{1000};
+    const bool trouble = std::any_of(events.begin(), events.end(), [](const Event &event) {
+        return event.system == QLatin1String("pools") && event.weight != Event::Weight::Plain;
+    });
+    const Milliseconds now = m_clock.monotonic();
+    if (!trouble || (m_heardAt && now - *m_heardAt < heardOnceIn))
+        return;
+    m_heardAt = now;
+    look(false);
 }
 
 void DatabaseProbe::look(bool readAddressAgain)

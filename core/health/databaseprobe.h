@@ -34,6 +34,8 @@ public:
     void start() override;
     void stop() override;
     void lookNow() override;
+    /// Trouble of the application's instances may be the database's: they notice within a second, a look may be five away.
+    void hear(const QList<Event> &events) override;
 
 private:
     void look(bool readAddressAgain);
@@ -59,6 +61,8 @@ private:
     bool m_looking = false;
     bool m_again = false; ///< somebody asked for a look while one was under way
     bool m_stopped = false;
+    const Clock &m_clock;
+    std::optional<Milliseconds> m_heardAt; ///< monotonic
 };
 
 } // namespace understudy

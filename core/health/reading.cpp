@@ -32,9 +32,9 @@ QString readingStateName(ReadingState state)
 QString Reading::text() const
 {
     if (state == ReadingState::Absent)
-        return QStringLiteral("absent");
+        return QStringLiteral("not told");
     if (state == ReadingState::NeverSet)
-        return QStringLiteral("never set");
+        return QStringLiteral("nothing counted");
     if (const QString *words = std::get_if<QString>(&value))
         return *words;
     if (!hasNumber())

@@ -89,6 +89,20 @@ private slots:
                  QString());
     }
 
+    void troubleOfTheApplicationIsLookedIntoAtOnce()
+    {
+        Looker looker(m_server.url(), 60s);
+        QTRY_COMPARE(looker.looks, 1);
+        const auto happened = [](const char *system, Event::Weight weight) { return QList<Event>{{.system = QLatin1String(system), .name = QStringLiteral("live"), .weight = weight}}; };
+        looker.probe->hear(happened("redis", Event::Weight::Critical));
+        looker.probe->hear(happened("pools", Event::Weight::Plain));
+        QVERIFY(!QTest::qWaitFor([&looker] { return looker.looks > 1; }, 300));
+        looker.probe->hear(happened("pools", Event::Weight::Warning));
+        QTRY_COMPARE(looker.looks, 2);
+        looker.probe->hear(happened("pools", Event::Weight::Warning)); // four instances fall within a second
+        QVERIFY(!QTest::qWaitFor([&looker] { return looker.looks > 2; }, 300));
+    }
+
     void healthyPrimaryTellsEverything()
     {
         writeAndSwitch();
