@@ -164,7 +164,7 @@ int bisectCommand(const CommandLine &line, const Plan &plan, const SecretResolve
     const Result<BisectionOptions> options = bisectionOptions(line, clock);
     if (!options)
         return line.usageError(options.error().text());
-    const Result<std::shared_ptr<const RestoreProvider>> provider = makeRestoreProvider(plan, secrets);
+    const Result<std::shared_ptr<const RestoreProvider>> provider = makeRestoreProvider(withBranchFollowed(plan, secrets, cancelOnInterrupt()), secrets);
     if (!provider) {
         tell(provider.error());
         return RunResult{.outcome = QStringLiteral("refused"), .error = provider.error()}.exitCode();

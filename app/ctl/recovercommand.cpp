@@ -179,11 +179,12 @@ int recoverCommand(const QStringList &arguments)
         return bisectCommand(line, *plan, *secrets, clock);
     RunPrinter printer(json);
     RunOptions chosen = *options;
-    if (line.has(QStringLiteral("from-dump"))) {
+    if (scenario == QLatin1String("database")) {
         const QString key = line.get(QStringLiteral("from-dump"));
-        chosen.fromDump = key.isEmpty() ? RunOptions::newestDump() : key;
-        // Now, for the dry run's sake: which one it is, and its moment, belong into what is shown.
-        const Result<RunOptions> found = withBackupChosen(*plan, chosen, *secrets, cancelOnInterrupt());
+        if (line.has(QStringLiteral("from-dump")))
+            chosen.fromDump = key.isEmpty() ? RunOptions::newestDump() : key;
+        // Now, for the dry run's sake: what is restored from, and a backup's moment, belong into what is shown.
+        const Result<RunOptions> found = withSourceChosen(*plan, chosen, *secrets, cancelOnInterrupt());
         if (!found)
             return printer.end({.outcome = QStringLiteral("refused"), .explanation = found.error().text(), .error = found.error()});
         chosen = *found;

@@ -3,7 +3,8 @@
 #include "core/health/controlplanewatch.h"
 
 #include "core/systems/dump/dumpprovider.h"
-#include "core/systems/neon/neonprovider.h"
+#include "core/systems/envfile/databaseaddress.h"
+#include "core/systems/neon/neonfollow.h"
 #include "core/systems/pgbackrest/backrestprovider.h"
 #include "core/systems/secrets/secretresolver.h"
 #include "core/systems/shell/hostprogram.h"
@@ -55,13 +56,21 @@ ControlPlaneWatch::~ControlPlaneWatch()
     m_worker.waitForDone();
 }
 
-ControlPlaneWatch::Ask ControlPlaneWatch::neon(const NeonPlan &plan, const SecretResolver &secrets)
+ControlPlaneWatch::Ask ControlPlaneWatch::neon(const Plan &plan, const SecretResolver &secrets)
 {
     return [plan, &secrets](Milliseconds deadline, const CancelToken &cancel) -> Result<ProviderWords> {
-        const Result<Secret> key = secrets.resolve(plan.apiKey);
+        const QDeadlineTimer timer(deadline);
+        const Result<Secret> key = secrets.resolve(plan.database->neon->apiKey);
         if (!key)
             return fail(key.error());
-        return everythingOf(NeonProvider(plan, *key), deadline, cancel);
+        const Result<Secret> url = secrets.resolve(plan.database->url);
+        NeonPlan neon = *plan.database->neon;
+        const QString server = url ? databaseServer(directAddress(*url)) : QString();
+        // Half of the time at most: a control plane that is silent is to be heard of in the words of the window.
+        const Result<QString> branch = server.isEmpty() ? Result<QString>(QString()) : branchReachedAt(server, neon, *key, deadline / 2, cancel);
+        if (branch && !branch->isEmpty())
+            neon.branch = *branch;
+        return everythingOf(NeonProvider(neon, *key), Milliseconds(std::max<qint64>(1, timer.remainingTime())), cancel);
     };
 }
 

@@ -45,8 +45,8 @@ public:
     void stop(); ///< no signal after it returns
     void lookNow();
 
-    /// The plan's Neon project; its key is resolved anew each time.
-    static Ask neon(const NeonPlan &plan, const SecretResolver &secrets);
+    /// The plan's Neon project, and of it the branch that the application is on; key and address are resolved anew each time.
+    static Ask neon(const Plan &plan, const SecretResolver &secrets);
     /// The plan's pgBackRest, on its host; the database's address is resolved anew each time.
     static Ask pgBackRest(const Plan &plan, const SecretResolver &secrets);
     /// The plan's logical backups: the newest as the window's end.

@@ -22,6 +22,9 @@ struct RunOptions
     /// newest when the run begins; then `to` is not needed.
     QString fromDump;
     static QString newestDump() { return QStringLiteral("*"); }
+    /// Database: Neon branch to restore from, where the application is on another one than the plan names. Found out
+    /// when the run begins, and kept: during the run the application moves.
+    QString branch = {};
     QString freeze;  ///< database: "read-only", "stop-writers"; empty: leave the old one running
     qint64 lastMasterOffset = -1; ///< redis: how far the lost master had come, as estimated by who watched it; -1 unknown
     QString colour = {}; ///< deployment: the pool that is to serve

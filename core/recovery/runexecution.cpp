@@ -104,7 +104,7 @@ RunResult execute(const RunExecution &execution)
     QString run = execution.resume;
     if (run.isEmpty()) {
         run = runstore::newId(execution.clock);
-        Result<RunOptions> chosen = withBackupChosen(execution.plan, options, execution.secrets, execution.cancel);
+        Result<RunOptions> chosen = withSourceChosen(execution.plan, options, execution.secrets, execution.cancel);
         if (!chosen)
             return neverBegan(chosen.error());
         options = *chosen;

@@ -270,6 +270,22 @@ private slots:
         QVERIFY2(resumed.code == 1, resumed.said().right(2000).constData());
         QCOMPARE(urlNow().reveal(), m_old.reveal());
     }
+
+    void aSecondRecoveryIsOfTheCopyThatTheFirstOneWasKeptOn()
+    {
+        const test::Ended first = recover(toRfc3339(QDateTime::currentDateTimeUtc().addSecs(-1)));
+        QVERIFY2(first.code == 0, first.said().right(2000).constData());
+        const Secret kept = urlNow();
+        QVERIFY(kept.reveal() != m_old.reveal());
+        QCOMPARE(ask(kept, QStringLiteral("insert into users (email, name) values ('second@the-copy.example', 'Second') returning id")).rows.size(), 1);
+        const QDateTime written = QDateTime::currentDateTimeUtc().addSecs(2);
+        QTRY_VERIFY_WITH_TIMEOUT(QDateTime::currentDateTimeUtc() > written, 4'000);
+        const test::Ended second = recover(toRfc3339(QDateTime::currentDateTimeUtc().addSecs(-1)));
+        QVERIFY2(second.code == 0, second.said().right(2000).constData());
+        QVERIFY(urlNow().reveal() != kept.reveal() && urlNow().reveal() != m_old.reveal());
+        // Written after the first one: only a copy of the first copy has it.
+        QCOMPARE(ask(urlNow(), QStringLiteral("select 1 from users where email = 'second@the-copy.example'")).rows.size(), 1);
+    }
 };
 
 QTEST_GUILESS_MAIN(DatabaseRecoveryTest)

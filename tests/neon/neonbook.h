@@ -94,6 +94,8 @@ public:
             return id.isEmpty() ? listOperations(asked) : oneOperation(id);
         if (kind == QLatin1String("connection_uri"))
             return uri(asked);
+        if (kind == QLatin1String("endpoints") && id.isEmpty())
+            return {200, {{QStringLiteral("endpoints"), endpointsOf({})}}};
         if (kind != QLatin1String("branches"))
             return error(404, {}, QStringLiteral("no such path"));
         if (id.isEmpty())
@@ -184,9 +186,9 @@ private:
     {
         QJsonArray list;
         for (QJsonObject one : endpoints) {
-            if (one[QStringLiteral("branch_id")].toString() != branch)
+            if (!branch.isEmpty() && one[QStringLiteral("branch_id")].toString() != branch)
                 continue;
-            if (isBusy(branch))
+            if (isBusy(one[QStringLiteral("branch_id")].toString()))
                 one[QStringLiteral("current_state")] = QStringLiteral("init");
             list.append(one);
         }

@@ -228,11 +228,11 @@ private slots:
         QVERIFY(last.complete);
         QVERIFY2(last.reason.contains(QLatin1String("window kept 1 d, the plan says 7 d")), qPrintable(last.reason));
         QVERIFY(readingNamed(last, "newest restorable").hasNumber());
-        // However often the database is looked at, the control plane is asked thrice: project, branches, and what stands beside.
+        // However often the database is looked at, the control plane is asked four times: who serves the application, project, branches, and what stands beside.
         int looks = 0;
         connect(&probe, &Probe::observed, this, [&looks] { ++looks; });
         QTRY_VERIFY(looks >= 4);
-        QCOMPARE(stand.asked().size(), 3);
+        QCOMPARE(stand.asked().size(), 4);
         probe.stop();
     }
 };

@@ -6,6 +6,7 @@
 #include "core/systems/secrets/livesecretresolver.h"
 #include "tests/http/scriptedserver.h"
 #include "tests/postgres/pgfixture.h"
+#include "tests/recovery/onecopy.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -15,39 +16,6 @@
 using namespace understudy;
 using namespace std::chrono_literals;
 
-namespace {
-
-/// Has one copy, on a real server; says what it is told to.
-class OneCopy : public RestoreProvider
-{
-public:
-    RestoredCopy copy, from;
-    std::optional<Error> down;
-    mutable bool isThere = true;
-    QString name() const override { return QStringLiteral("a provider"); }
-    Result<RestoredCopy> source(Milliseconds, const CancelToken &) const override { return from; }
-    Result<RestoreWindow> window(Milliseconds, const CancelToken &) const override { return RestoreWindow{}; }
-    Result<std::optional<RestoredCopy>> find(const QString &, Milliseconds, const CancelToken &) const override
-    {
-        if (down)
-            return fail(*down);
-        return isThere ? std::optional<RestoredCopy>(copy) : std::nullopt;
-    }
-    Result<RestoredCopy> restore(const RestoreRequest &, const RestoreProgress &) const override { return copy; }
-    Result<Unit> remove(const QString &, Milliseconds, const CancelToken &) const override
-    {
-        isThere = false;
-        return Unit{};
-    }
-    Result<Kept> keepSource(Milliseconds, const CancelToken &) const override { return Kept{}; }
-    Result<Unit> releaseSource(const QString &, Milliseconds, const CancelToken &) const override { return Unit{}; }
-    QString restoreText(const RestoreRequest &) const override { return {}; }
-    QString restoreOn() const override { return {}; }
-    QStringList byHand(const RestoreRequest &) const override { return {}; }
-};
-
-} // namespace
-
 /// The way back of a restore: a copy that somebody uses outlives it, whoever moved them there.
 class DatabaseBackTest : public QObject
 {
@@ -55,7 +23,7 @@ class DatabaseBackTest : public QObject
 
     PgFixture m_server;
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::shared_ptr<OneCopy> m_provider;
+    std::shared_ptr<test::OneCopy> m_provider;
     Plan m_plan;
     QJsonObject m_facts;
     SystemClock m_clock;
@@ -96,7 +64,7 @@ private slots:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_provider = std::make_shared<OneCopy>();
+        m_provider = std::make_shared<test::OneCopy>();
         m_provider->copy = {.id = QStringLiteral("c1"), .name = QStringLiteral("copy"), .ready = true, .url = Secret(copyUrl())};
         m_plan = {};
         m_plan.path = m_folder->filePath(QStringLiteral("plan.yaml"));

@@ -25,7 +25,7 @@ LiveMomentSearch::~LiveMomentSearch()
 
 BisectionReport LiveMomentSearch::search(const SecretResolver &secrets, const Clock &clock)
 {
-    const Result<std::shared_ptr<const RestoreProvider>> provider = makeRestoreProvider(m_plan, secrets);
+    const Result<std::shared_ptr<const RestoreProvider>> provider = makeRestoreProvider(withBranchFollowed(m_plan, secrets, m_cancel), secrets);
     if (!provider) {
         BisectionReport report;
         report.search.error = provider.error();

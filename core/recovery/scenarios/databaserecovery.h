@@ -55,7 +55,10 @@ using DatabaseRecoveryPtr = std::shared_ptr<const DatabaseRecovery>;
 
 /// What the plan names: Neon, pgBackRest.
 [[nodiscard]] Result<std::shared_ptr<const RestoreProvider>> makeRestoreProvider(const Plan &plan, const SecretResolver &secrets);
-/// Who restores in a run with these options: `otherwise`, or the logical backup that it names.
+/// The plan with the Neon branch that the application is on just now in the place of the one that it names: they
+/// differ after a recovery that was kept. As it is without Neon, or when it cannot be told. Blocks, 15 s at most.
+Plan withBranchFollowed(Plan plan, const SecretResolver &secrets, const CancelToken &cancel);
+/// Who restores in a run with these options: `otherwise`, or the logical backup that it names, or from the branch that it names.
 RestoreProviderMaker restoreProviderFor(const RunOptions &options, const RestoreProviderMaker &otherwise = makeRestoreProvider);
 
 namespace databasesteps {

@@ -68,6 +68,9 @@ PreflightCheck sourceCheck(StepContext &context, const DatabaseRecovery &databas
     const QString its = databaseServer(directAddress(*url));
     if (source->server.isEmpty() || its.isEmpty())
         return {what, Verdict::Unknown, QStringLiteral("one of the two addresses is not known")};
+    if (its == source->server && !database.options().branch.isEmpty())
+        return {what, Verdict::Warn, QStringLiteral("both are %1, branch %2; the plan still names %3: name %2 there after the incident (database.provider.neon.branch)")
+                                         .arg(its, source->name, database.database().neon ? database.database().neon->branch : QString())};
     if (its == source->server)
         return {what, Verdict::Pass, QStringLiteral("both are %1").arg(its)};
     const QString words = QStringLiteral("the application is on %1, and what the plan names, %2, is %3").arg(its, source->name, source->server);
@@ -100,8 +103,14 @@ Result<QString> provePoint(StepContext &context, const DatabaseRecovery &databas
     const PreflightCheck length = lengthCheck(*window, database.database().restoreWindow);
     if (moment.verdict == PreflightCheck::Verdict::Fail)
         return fail(ErrorCode::InvalidInput, moment.why, QStringLiteral("Begin again with a moment inside the window."));
-    if (length.verdict == PreflightCheck::Verdict::Warn && database.options().fromDump.isEmpty())
+    const bool fromHistory = database.options().fromDump.isEmpty();
+    const PreflightCheck source = fromHistory ? sourceCheck(context, database) : PreflightCheck();
+    if (source.verdict == PreflightCheck::Verdict::Fail)
+        return fail(ErrorCode::TargetChanged, source.why, QStringLiteral("Nothing was done. With the plan's name mended, begin again."));
+    if (length.verdict == PreflightCheck::Verdict::Warn && fromHistory)
         context.say(QStringLiteral("%1: %2").arg(length.check, length.why));
+    if (source.verdict == PreflightCheck::Verdict::Warn)
+        context.say(QStringLiteral("%1: %2").arg(source.check, source.why));
     if (const QString own = askOwnVerification(database.plan(), context.cancel); !own.isEmpty())
         context.say(own);
     const QJsonObject facts{{QStringLiteral("earliest"), toRfc3339(window->earliest)},
@@ -120,7 +129,7 @@ Step restorePoint(const DatabaseRecoveryPtr &database)
 {
     return {.id = QStringLiteral("restore-point"),
             .name = QStringLiteral("Prove the restore point"),
-            .deadline = 2 * lookAtProvider,
+            .deadline = 3 * lookAtProvider,
             .preview = [database](StepContext &context) -> Result<StepPreview> {
                 const std::optional<ProcedureStep> own = databasesteps::ownVerification(database->plan());
                 QList<ExactAct> asked;

@@ -60,8 +60,13 @@ QString databaseResource(const DatabasePlan &plan)
     return QStringLiteral("database %1").arg(plan.pgBackRest ? plan.pgBackRest->stanza : plan.url.describe());
 }
 
-Result<RunOptions> withBackupChosen(const Plan &plan, RunOptions options, const SecretResolver &secrets, const CancelToken &cancel)
+Result<RunOptions> withSourceChosen(const Plan &plan, RunOptions options, const SecretResolver &secrets, const CancelToken &cancel)
 {
+    if (options.scenario == QLatin1String("database") && options.fromDump.isEmpty() && options.branch.isEmpty()) {
+        const Plan followed = withBranchFollowed(plan, secrets, cancel);
+        if (followed != plan)
+            options.branch = followed.database->neon->branch;
+    }
     if (options.fromDump.isEmpty() || options.to.isValid())
         return options;
     const QString key = options.fromDump == RunOptions::newestDump() ? QString() : options.fromDump;

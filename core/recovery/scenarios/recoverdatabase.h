@@ -6,9 +6,10 @@
 
 namespace understudy {
 
-/// Puts the newest backup and its moment in the place of RunOptions::newestDump(); all else stays. Asks the store;
-/// blocks for 30 s at most.
-[[nodiscard]] Result<RunOptions> withBackupChosen(const Plan &plan, RunOptions options, const SecretResolver &secrets, const CancelToken &cancel);
+/// What has to be found out before a run begins, and stays with it: the newest backup and its moment in the place of
+/// RunOptions::newestDump(), and the Neon branch that the application is on. Asks the store or the control plane; blocks
+/// for 30 s at most.
+[[nodiscard]] Result<RunOptions> withSourceChosen(const Plan &plan, RunOptions options, const SecretResolver &secrets, const CancelToken &cancel);
 
 /// One name for one database, however it is reached just now: what is locked while one works on it.
 QString databaseResource(const DatabasePlan &plan);

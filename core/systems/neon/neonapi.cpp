@@ -110,6 +110,14 @@ Result<std::optional<NeonBranch>> NeonApi::branchNamed(const QString &name, Mill
     return neonBranchNamed(name, *all);
 }
 
+Result<QList<NeonEndpoint>> NeonApi::endpoints(Milliseconds deadline, const CancelToken &cancel) const
+{
+    const NeonAnswer answer = m_link.ask({.path = QStringLiteral("/endpoints"), .what = QStringLiteral("listing the endpoints")}, NeonTime(deadline, cancel));
+    if (!answer.json)
+        return fail(answer.json.error());
+    return neonList<NeonEndpoint>(*answer.json, "endpoints", &NeonEndpoint::fromJson);
+}
+
 Result<QList<NeonEndpoint>> NeonApi::endpoints(const QString &branchId, Milliseconds deadline, const CancelToken &cancel) const
 {
     if (const std::optional<Error> error = unusable(branchId))

@@ -61,6 +61,7 @@ public:
     [[nodiscard]] Result<QList<NeonBranch>> branches(Milliseconds deadline, const CancelToken &cancel = {}) const;
     [[nodiscard]] Result<NeonBranch> branch(const QString &id, Milliseconds deadline, const CancelToken &cancel = {}) const;
     [[nodiscard]] Result<std::optional<NeonBranch>> branchNamed(const QString &name, Milliseconds deadline, const CancelToken &cancel = {}) const;
+    [[nodiscard]] Result<QList<NeonEndpoint>> endpoints(Milliseconds deadline, const CancelToken &cancel = {}) const; ///< the project's
     [[nodiscard]] Result<QList<NeonEndpoint>> endpoints(const QString &branchId, Milliseconds deadline, const CancelToken &cancel = {}) const;
     [[nodiscard]] Result<NeonOperation> operation(const QString &id, Milliseconds deadline, const CancelToken &cancel = {}) const;
     /// The newest first, at most `most` of them.
