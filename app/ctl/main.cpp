@@ -26,7 +26,7 @@ struct Command
 constexpr Command commands[] = {
     {"status", "what is true of the platform now", statusCommand},
     {"plan", "check, render or make a plan file", planCommand},
-    {"recover", "carry out a scenario: redis", recoverCommand},
+    {"recover", "carry out a scenario: redis, database, deployment", recoverCommand},
     {"run", "list, show, resume, keep or undo runs", runCommand},
     {"journal", "verify a journal's chain, or print its head", journalCommand},
     {"metrics", "what the console reads out of a Prometheus text page", metricsCommand},

@@ -5,6 +5,8 @@
 #include "core/base/quantity.h"
 #include "core/health/databasereadings.h"
 
+#include <algorithm>
+
 namespace understudy {
 namespace {
 
@@ -56,6 +58,19 @@ void tellCounters(Teller &teller, const DatabaseLook &before, const DatabaseLook
                     QStringLiteral("%1 pages failed their checksum").arg(numberText(*look.checksumFailures)));
 }
 
+void tellChecks(Teller &teller, const DatabaseLook &before, const DatabaseLook &look)
+{
+    using Weight = Event::Weight;
+    for (const LiveCheck &one : look.checks) {
+        const auto was = std::find_if(before.checks.begin(), before.checks.end(), [&](const LiveCheck &other) { return other.name == one.name; });
+        const bool wasBroken = was != before.checks.end() && was->answer.isBroken();
+        if (one.answer.isBroken() && !wasBroken)
+            teller.tell(Weight::Critical, "check-fails", QStringLiteral("the plan's check \"%1\" %2").arg(one.name, one.answer.words));
+        else if (wasBroken && one.answer.state == ConditionAnswer::State::Holds)
+            teller.tell(Weight::Plain, "check-holds", QStringLiteral("the plan's check \"%1\" holds again").arg(one.name));
+    }
+}
+
 } // namespace
 
 QList<Event> databaseEvents(const DatabaseLook &previous, const std::optional<DatabaseLook> &lastGood,
@@ -80,6 +95,7 @@ QList<Event> databaseEvents(const DatabaseLook &previous, const std::optional<Da
     if (lastGood->standby != look.standby)
         teller.tell(Weight::Critical, "role",
                     QStringLiteral("was %1, is %2").arg(roleOf(*lastGood), roleOf(look)));
+    tellChecks(teller, *lastGood, look);
     if (!lastGood->countersFailure && !look.countersFailure)
         tellCounters(teller, *lastGood, look);
     return teller.events;

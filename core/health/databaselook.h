@@ -2,13 +2,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/error.h"
+#include "core/systems/postgres/condition.h"
 
 #include <QDateTime>
 
 #include <optional>
 
 namespace understudy {
+
+/// One of the plan's checks, asked of the running database.
+struct LiveCheck
+{
+    QString name;
+    ConditionAnswer answer;
+    QDateTime at; ///< the console's clock; invalid when not asked yet
+};
 
 /// The raw facts that one look at a PostgreSQL brought home. A value that is not set was not learned;
 /// the failure beside it says why. Times ending in At are the server's clock unless said otherwise.
@@ -57,6 +65,7 @@ struct DatabaseLook
     std::optional<double> size;
     QDateTime sizeAt; ///< the console's clock
     QString sizeWhy;
+    QList<LiveCheck> checks; ///< the plan's, in its order
 };
 
 /// The archiver's newest attempt failed.

@@ -18,6 +18,11 @@ constexpr Milliseconds lookDeadline = 5s;
 constexpr Milliseconds connectDeadline = 3s;
 constexpr Milliseconds answerDeadline = 3s; ///< of the deciding question
 constexpr Milliseconds sizeEvery = 60s;     ///< pg_database_size reads every file's length
+// The plan's checks read users' tables: seldom, and one that takes longer than a statement may, more seldom still.
+constexpr Milliseconds checksEvery = 60s;
+constexpr Milliseconds checksEveryInTrouble = 5s;
+constexpr Milliseconds slowChecksEvery = 15min;
+constexpr Milliseconds checksNeed = 1s; ///< of what is left of a look, or they wait for the next
 constexpr Milliseconds addressEvery = 5min;
 constexpr Milliseconds addressEveryInTrouble = 30s; ///< somebody may be correcting it just now
 
@@ -87,6 +92,8 @@ DatabaseLooker::DatabaseLooker(const DatabasePlan &plan, const SecretResolver &s
     , m_clock(clock)
     , m_cancel(cancel)
 {
+    for (const IntegrityCheck &check : plan.integrity)
+        m_checks += AskedCheck{.check = check, .last = {.name = check.name}};
 }
 
 Milliseconds DatabaseLooker::left(Milliseconds most) const
@@ -224,12 +231,34 @@ void DatabaseLooker::measureSize(DatabaseLook &look)
     look.sizeWhy = m_sizeWhy;
 }
 
-DatabaseLook DatabaseLooker::look(bool readAddressAgain)
+/// A database that answers may still have lost what the application needs.
+void DatabaseLooker::askChecks(DatabaseLook &look, bool now)
+{
+    for (AskedCheck &one : m_checks) {
+        // What was told before the connection was lost may be of another database.
+        if (look.newConnection)
+            one.last = {.name = one.check.name};
+        const bool soon = now || one.last.answer.isBroken();
+        const Milliseconds every = one.tooSlow ? slowChecksEvery : soon ? checksEveryInTrouble : checksEvery;
+        const Milliseconds began = m_clock.monotonic();
+        const bool isDue = !one.last.at.isValid() || !one.askedAt || began - *one.askedAt >= every;
+        if (isDue && m_connection->isOpen() && m_until - began >= checksNeed) {
+            one.askedAt = began;
+            const Result<PgTable> answer = ask(one.check.sql);
+            one.tooSlow = !answer && answer.error().code == ErrorCode::TimedOut;
+            one.last.answer = conditionAnswer(answer);
+            one.last.at = m_clock.now();
+        }
+        look.checks += one.last;
+    }
+}
+
+DatabaseLook DatabaseLooker::look(Wish wish)
 {
     DatabaseLook look;
     look.began = m_clock.now();
     m_until = m_clock.monotonic() + lookDeadline;
-    if (readAddressAgain)
+    if (wish.addressAgain)
         m_addressReadAt.reset();
     look.failure = connect(look);
     if (!look.failure) {
@@ -252,6 +281,8 @@ DatabaseLook DatabaseLooker::look(bool readAddressAgain)
     }
     if (!look.failure && m_connection->isOpen())
         measureSize(look);
+    if (!look.failure)
+        askChecks(look, wish.checksNow);
     look.ended = m_clock.now();
     return look;
 }

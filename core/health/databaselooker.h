@@ -19,8 +19,12 @@ public:
     DatabaseLooker(const DatabasePlan &plan, const SecretResolver &secrets, const Clock &clock,
                    const CancelToken &cancel);
 
-    /// `readAddressAgain`: the secret may have changed since (a restore changes it).
-    DatabaseLook look(bool readAddressAgain);
+    struct Wish
+    {
+        bool addressAgain = false; ///< the secret may have changed since: a restore changes it
+        bool checksNow = false;    ///< the plan's checks, not when their minute is over
+    };
+    DatabaseLook look(Wish wish);
 
 private:
     std::optional<Error> connect(DatabaseLook &look);
@@ -29,6 +33,7 @@ private:
     void seeOthers(DatabaseLook &look);
     void seeSegment(DatabaseLook &look);
     void measureSize(DatabaseLook &look);
+    void askChecks(DatabaseLook &look, bool now);
     Result<PgTable> ask(const QString &sql);
     Milliseconds left(Milliseconds most) const;
 
@@ -44,6 +49,14 @@ private:
     std::optional<double> m_size;
     QDateTime m_sizeAt;
     QString m_sizeWhy;
+    struct AskedCheck
+    {
+        IntegrityCheck check;
+        LiveCheck last;
+        std::optional<Milliseconds> askedAt; ///< monotonic
+        bool tooSlow = false;
+    };
+    QList<AskedCheck> m_checks;
     QString m_segment; ///< whose last write m_segmentWrittenAt is
     QDateTime m_segmentWrittenAt;
 };

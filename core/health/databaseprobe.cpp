@@ -4,7 +4,6 @@
 
 #include "core/health/backupreadings.h"
 #include "core/health/databaseevents.h"
-#include "core/health/databaselooker.h"
 
 #include <algorithm>
 
@@ -37,7 +36,7 @@ DatabaseProbe::DatabaseProbe(const Plan &plan, const SecretResolver &secrets, co
     m_worker.setObjectName(QStringLiteral("database"));
     m_worker.setMaxThreadCount(1);
     m_timer.setInterval(plan.database->every);
-    connect(&m_timer, &QTimer::timeout, this, [this] { look(false); });
+    connect(&m_timer, &QTimer::timeout, this, [this] { look({}); });
     if (plan.database->neon || plan.database->pgBackRest)
         watchProvider(plan, secrets, clock);
     if (plan.database->logicalBackups && plan.database->standby.isSet())
@@ -65,7 +64,7 @@ void DatabaseProbe::watchProvider(const Plan &plan, const SecretResolver &secret
                                                     .restoreWindow = plan.database->restoreWindow,
                                                     .recoveryPoint = expectationsOf(plan).recoveryPoint});
     m_controlPlaneWatch = std::make_unique<ControlPlaneWatch>(
-        neon ? ControlPlaneWatch::neon(*plan.database->neon, secrets) : ControlPlaneWatch::pgBackRest(plan, secrets), clock);
+        neon ? ControlPlaneWatch::neon(plan, secrets) : ControlPlaneWatch::pgBackRest(plan, secrets), clock);
     connect(m_controlPlaneWatch.get(), &ControlPlaneWatch::looked, this, &DatabaseProbe::hearControlPlane);
 }
 
@@ -83,7 +82,7 @@ QStringList DatabaseProbe::systems() const
 void DatabaseProbe::start()
 {
     m_timer.start();
-    look(false);
+    look({});
     if (m_controlPlaneWatch)
         m_controlPlaneWatch->start();
     if (m_backupsWatch)
@@ -108,7 +107,7 @@ void DatabaseProbe::lookNow()
     if (m_looking)
         m_again = true;
     else
-        look(true);
+        look({.addressAgain = true, .checksNow = true});
 }
 
 void DatabaseProbe::hear(const QList<Event> &events)
@@ -121,16 +120,16 @@ void DatabaseProbe::hear(const QList<Event> &events)
     if (!trouble || (m_heardAt && now - *m_heardAt < heardOnceIn))
         return;
     m_heardAt = now;
-    look(false);
+    look({.checksNow = true});
 }
 
-void DatabaseProbe::look(bool readAddressAgain)
+void DatabaseProbe::look(DatabaseLooker::Wish wish)
 {
     if (m_looking || m_stopped)
         return;
     m_looking = true;
-    m_worker.start([this, looker = m_looker, readAddressAgain] {
-        const DatabaseLook look = looker->look(readAddressAgain);
+    m_worker.start([this, looker = m_looker, wish] {
+        const DatabaseLook look = looker->look(wish);
         // Dropped with this probe, which outlives the worker's last look.
         QMetaObject::invokeMethod(this, [this, look] { tell(look); }, Qt::QueuedConnection);
     });
@@ -152,7 +151,7 @@ void DatabaseProbe::tell(const DatabaseLook &look)
     m_observation = m_readings.observe(look);
     publish();
     if (std::exchange(m_again, false))
-        this->look(true);
+        this->look({.addressAgain = true, .checksNow = true});
 }
 
 void DatabaseProbe::hearControlPlane(const ControlPlaneLook &look)

@@ -4,6 +4,7 @@
 
 #include "core/base/cancel.h"
 #include "core/health/controlplanewatch.h"
+#include "core/health/databaselooker.h"
 #include "core/health/databasereadings.h"
 #include "core/health/probe.h"
 
@@ -14,7 +15,6 @@
 
 namespace understudy {
 
-class DatabaseLooker;
 class SecretResolver;
 
 /// Looks at the plan's database at its interval, on a worker thread of its own, one look at a time.
@@ -38,7 +38,7 @@ public:
     void hear(const QList<Event> &events) override;
 
 private:
-    void look(bool readAddressAgain);
+    void look(DatabaseLooker::Wish wish);
     void tell(const DatabaseLook &look);
     void watchProvider(const Plan &plan, const SecretResolver &secrets, const Clock &clock);
     void watchBackups(const Plan &plan, const SecretResolver &secrets, const Clock &clock);

@@ -233,6 +233,40 @@ QList<Reading> DatabaseReadings::archiving()
     return {archiver, last, failures};
 }
 
+QList<LiveCheck> brokenChecks(const QList<LiveCheck> &checks)
+{
+    QList<LiveCheck> out;
+    std::copy_if(checks.begin(), checks.end(), std::back_inserter(out), [](const LiveCheck &one) { return one.answer.isBroken(); });
+    return out;
+}
+
+/// One number, so that "no check fails" and "nobody could ask" never look alike.
+QList<Reading> DatabaseReadings::checks() const
+{
+    if (m_look.checks.isEmpty())
+        return {};
+    const QList<LiveCheck> broken = brokenChecks(m_look.checks);
+    QStringList words;
+    QDateTime oldest;
+    bool allTold = true;
+    for (const LiveCheck &one : m_look.checks) {
+        allTold = allTold && one.answer.state != ConditionAnswer::State::Unknown;
+        if (one.answer.state != ConditionAnswer::State::Holds)
+            words += QStringLiteral("\"%1\" %2").arg(one.name, one.at.isValid() ? one.answer.words : QStringLiteral("was not asked yet"));
+        if (one.at.isValid() && (!oldest.isValid() || one.at < oldest))
+            oldest = one.at;
+    }
+    const QString why = words.isEmpty() ? QStringLiteral("all %1 hold").arg(m_look.checks.size()) : words.join(QStringLiteral("; "));
+    Reading out = broken.isEmpty() && !allTold ? unknown("checks that fail", "count", why)
+                                               : within(number("checks that fail", "count", double(broken.size())), {}, 0);
+    out.label = QStringLiteral("plan's checks that fail");
+    out.reason = why;
+    out.interval = 60s; // databaselooker.cpp asks them that often
+    if (oldest.isValid())
+        out.observedAt = oldest;
+    return {out};
+}
+
 QList<Reading> DatabaseReadings::allUnknown(const QString &why) const
 {
     QList<Reading> out;
@@ -260,16 +294,25 @@ SystemObservation DatabaseReadings::observe(const DatabaseLook &look)
         out.readings = {reachable, unknown("latency", "ms", why), unknown("role", "", why),
                         unknown("version", "", why), unknown("clock skew", "s", why)};
         out.readings += allUnknown(why);
+        if (m_previous.checks.size() > 0)
+            out.readings += unknown("checks that fail", "count", why);
         // The archive does not vanish with its server: the last sight of it stays, and ages.
         out.readings += m_lastRestorable.observedAt.isValid() ? m_lastRestorable
                                                               : unknown("newest restorable", "s", why);
         return out;
     }
-    out.refusesWrites = look.standby || look.readOnly;
-    out.health = out.refusesWrites ? Health::Degraded : Health::Healthy;
+    const bool lacks = std::any_of(look.checks.begin(), look.checks.end(), [](const LiveCheck &one) { return one.answer.state == ConditionAnswer::State::Lacks; });
+    out.failsRequests = look.standby || look.readOnly || lacks;
+    out.health = out.failsRequests ? Health::Degraded : Health::Healthy;
     out.reason = look.standby    ? QStringLiteral("connects, but is a standby: it takes no writes")
                  : look.readOnly ? QStringLiteral("connects, but is read-only: it takes no writes")
                                  : QStringLiteral("connects, primary");
+    if (const QList<LiveCheck> broken = brokenChecks(look.checks); !broken.isEmpty()) {
+        out.health = Health::Degraded;
+        out.reason += QStringLiteral("; the plan's check \"%1\" %2").arg(broken.first().name, broken.first().answer.words);
+        if (broken.size() > 1)
+            out.reason += QStringLiteral(" (and %1 more)").arg(broken.size() - 1);
+    }
     out.readings = deciding();
     m_restorable.learn(look);
     if (look.countersFailure) {
@@ -279,6 +322,7 @@ SystemObservation DatabaseReadings::observe(const DatabaseLook &look)
         m_lastRestorable = newestRestorable();
         out.readings += counters() + replication() + archiving() + QList<Reading>{m_lastRestorable};
     }
+    out.readings += checks();
     m_previous = look;
     m_hasPrevious = true;
     return out;

@@ -18,7 +18,8 @@ struct DatabaseExpectations
 /// Turns looks into what the board is told. Keeps what needs more than one look: rates, and the newest
 /// restorable moment. Names of the readings: reachable, latency, role, version, started, connections,
 /// oldest transaction, deadlocks, checksum failures, commits, size, replicas, replication lag,
-/// replication lag bytes, archiver, last archived, archive failures, newest restorable, clock skew.
+/// replication lag bytes, archiver, last archived, archive failures, newest restorable, clock skew, and
+/// "checks that fail" when the plan has checks.
 class DatabaseReadings
 {
 public:
@@ -37,6 +38,7 @@ private:
     QList<Reading> counters() const;
     QList<Reading> replication() const;
     QList<Reading> archiving();
+    QList<Reading> checks() const;
     QList<Reading> allUnknown(const QString &why) const;
 
     const DatabaseExpectations m_expected;
@@ -46,6 +48,9 @@ private:
     RestorableMoment m_restorable;
     Reading m_lastRestorable;
 };
+
+/// Of the plan's checks, those that do not hold in the running database.
+QList<LiveCheck> brokenChecks(const QList<LiveCheck> &checks);
 
 /// The health that a failed look tells. What the server itself refuses or leaves unanswered is down;
 /// what only says that this console cannot look is unknown.

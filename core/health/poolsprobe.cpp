@@ -337,6 +337,15 @@ void PoolsProbe::publishPools()
     emit observed(out);
 }
 
+QString PoolsProbe::alarmSentence(const PoolView &pool, double limit)
+{
+    const QString percent = QStringLiteral("%1 %").arg(numberText(limit * 100));
+    if (!pool.alarm.raised)
+        return QStringLiteral("%1 fails no more than the plan's %2 of its requests again").arg(pool.colour, percent);
+    return QStringLiteral("%1 fails %2 of %3 requests, above the plan's %4")
+        .arg(pool.colour, numberText(pool.alarm.newest.failures), numberText(pool.alarm.newest.requests), percent);
+}
+
 void PoolsProbe::tellChanges()
 {
     QList<Event> events;
@@ -350,6 +359,13 @@ void PoolsProbe::tellChanges()
         tell(m_view.entry, "serving",
              QStringLiteral("%1, was %2").arg(m_view.serving, m_toldView.serving),
              Event::Weight::Warning);
+    for (int i = 0; i < m_view.pools.size(); ++i) {
+        const PoolView &pool = m_view.pools.at(i);
+        const bool wasRaised = m_toldView.pools.size() > i && m_toldView.pools.at(i).alarm.raised;
+        if (pool.alarm.raised != wasRaised)
+            tell(m_view.entry, "alarm", alarmSentence(pool, m_monitoring.rollbackAboveErrorRate.value_or(0)),
+                 wasRaised ? Event::Weight::Plain : Event::Weight::Critical);
+    }
     for (const Place &place : m_places) {
         if (m_toldView.pools.isEmpty())
             break;

@@ -62,6 +62,7 @@ private:
     void publishCost();
     QList<Contradiction> contradictionWithPrometheus();
     void sumUpTraffic();
+    static QString alarmSentence(const PoolView &pool, double limit);
     void tellChanges();
     void tellCosts();
     bool everyPlaceLookedAt(bool readinessToo) const;

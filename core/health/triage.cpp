@@ -58,6 +58,9 @@ std::optional<Recommendation> databaseLoss(const HealthSnapshot &snapshot)
     const Reading *checksums = database->reading(QStringLiteral("checksum failures"));
     if (checksums && checksums->isAbnormal())
         out.because += QStringLiteral("%1 pages failed their checksum").arg(checksums->text());
+    const Reading *checks = database->reading(QStringLiteral("checks that fail"));
+    if (checks && checks->isAbnormal())
+        out.because += QStringLiteral("the running database does not pass the plan's own checks: %1").arg(checks->reason);
     if (out.because.isEmpty())
         return {};
     if (const Reading *newest = database->reading(QStringLiteral("newest restorable"));
@@ -156,12 +159,12 @@ bool isRecent(const QDateTime &at, const HealthSnapshot &snapshot)
     return at.isValid() && Milliseconds(at.msecsTo(snapshot.at)) < ratesReachBack;
 }
 
-/// An outage that has only just ended is still in the rates: they tell nothing of a deployment yet. Nor do writes
-/// that a database has refused, as it does while a recovery holds it read-only, nor requests around a failover.
+/// An outage that has only just ended is still in the rates: they tell nothing of a deployment yet. Nor do
+/// requests that a database itself fails (held read-only by a recovery, a table gone), nor those around a failover.
 bool justCameBack(const HealthSnapshot &snapshot, const QString &system)
 {
     const SystemHealth *one = snapshot.system(system);
-    return one && (isRecent(one->downUntil, snapshot) || isRecent(one->refusedWritesAt, snapshot));
+    return one && (isRecent(one->downUntil, snapshot) || isRecent(one->failedRequestsAt, snapshot));
 }
 
 bool redisHasJustMoved(const HealthSnapshot &snapshot)

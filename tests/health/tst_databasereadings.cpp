@@ -36,6 +36,10 @@ private:
         out.position = 50'000'000;
         return out;
     }
+    LiveCheck check(ConditionAnswer::State state) const
+    {
+        return {.name = QStringLiteral("projects"), .answer = {state, QStringLiteral("told")}, .at = m_clock.now()};
+    }
     DatabaseLook failed(ErrorCode code) const
     {
         DatabaseLook out;
@@ -94,6 +98,46 @@ private slots:
                 QCOMPARE(reading.stateAt(m_clock.now()), ReadingState::Unknown);
             QVERIFY(reading.reason.contains(QLatin1String("it went wrong")));
         }
+    }
+    void checksThatFailDegradeTheDatabase_data()
+    {
+        using State = ConditionAnswer::State;
+        QTest::addColumn<int>("state");
+        QTest::addColumn<QString>("health");
+        QTest::addColumn<QString>("reading");
+        QTest::addColumn<bool>("failsRequests");
+        QTest::newRow("holds") << int(State::Holds) << "healthy" << "0" << false;
+        QTest::newRow("fails") << int(State::Fails) << "degraded" << "1" << false;
+        QTest::newRow("lacks") << int(State::Lacks) << "degraded" << "1" << true;
+        QTest::newRow("unknown") << int(State::Unknown) << "healthy" << "unknown" << false;
+    }
+    void checksThatFailDegradeTheDatabase()
+    {
+        QFETCH(int, state);
+        DatabaseLook look = good();
+        look.checks = {check(ConditionAnswer::State(state))};
+        const SystemObservation told = DatabaseReadings({}).observe(look);
+        QTEST(healthName(told.health), "health");
+        QTEST(find(told, "checks that fail").text(), "reading");
+        QTEST(told.failsRequests, "failsRequests");
+        QVERIFY(find(told, "checks that fail").state != ReadingState::Fresh || find(told, "checks that fail").hasNumber());
+    }
+    void checksThatWereNotAskedYetAreNotCalledHolding()
+    {
+        DatabaseLook look = good();
+        look.checks = {check(ConditionAnswer::State::Holds), {.name = QStringLiteral("scenes")}};
+        const Reading told = tell(look, "checks that fail");
+        QCOMPARE(told.text(), QStringLiteral("unknown"));
+        QCOMPARE(told.reason, QStringLiteral("\"scenes\" was not asked yet"));
+    }
+    void checksAreAnEventOnceWhenTheyBreakAndOnceWhenTheyHold()
+    {
+        DatabaseLook holds = good(), lacks = good();
+        holds.checks = {check(ConditionAnswer::State::Holds)};
+        lacks.checks = {check(ConditionAnswer::State::Lacks)};
+        QCOMPARE(names(databaseEvents(holds, holds, lacks)), QStringList{QStringLiteral("check-fails")});
+        QCOMPARE(names(databaseEvents(lacks, lacks, lacks)), QStringList());
+        QCOMPARE(names(databaseEvents(lacks, lacks, holds)), QStringList{QStringLiteral("check-holds")});
     }
     void rolesDecideTheHealth()
     {

@@ -182,8 +182,32 @@ private slots:
         QFETCH(QStringList, expected);
         HealthSnapshot snapshot = seen(Health::Degraded, Health::Healthy);
         snapshot.pools = poolsWith(0.2, 2);
-        snapshot.systems[0].refusedWritesAt = snapshot.at.addSecs(-secondsAgo);
+        snapshot.systems[0].failedRequestsAt = snapshot.at.addSecs(-secondsAgo);
         QCOMPARE(scenarios(snapshot), expected);
+    }
+    void checkThatFailsRecommendsARestoreAndALackHidesTheDeployment_data()
+    {
+        QTest::addColumn<bool>("lacks");
+        QTest::addColumn<QStringList>("expected");
+        // Wrong data may still be written by what was deployed: then both are worth a thought.
+        QTest::newRow("does not hold") << false << QStringList{QStringLiteral("database-loss"), QStringLiteral("bad-deployment")};
+        QTest::newRow("table gone") << true << QStringList{QStringLiteral("database-loss")};
+    }
+    void checkThatFailsRecommendsARestoreAndALackHidesTheDeployment()
+    {
+        QFETCH(bool, lacks);
+        HealthSnapshot snapshot = seen(Health::Degraded, Health::Healthy);
+        snapshot.pools = poolsWith(0.2, 2);
+        snapshot.systems[0].readings = {{.name = QStringLiteral("checks that fail"),
+                                         .value = 1.0,
+                                         .unit = QStringLiteral("count"),
+                                         .state = ReadingState::Fresh,
+                                         .normal = NormalRange{.most = 0},
+                                         .reason = QStringLiteral("projects: relation does not exist")}};
+        if (lacks)
+            snapshot.systems[0].failedRequestsAt = snapshot.at;
+        QTEST(scenarios(snapshot), "expected");
+        QVERIFY(recommend(snapshot, planOfAll()).first().because.first().contains(QLatin1String("relation does not exist")));
     }
     void failoverThatHasJustHappenedExplainsTheErrors()
     {

@@ -18,10 +18,11 @@ namespace {
 /// A probe and what it last said.
 struct Looker
 {
-    explicit Looker(const Secret &url, Milliseconds every = 200ms)
+    explicit Looker(const Secret &url, Milliseconds every = 200ms, const QList<IntegrityCheck> &checks = {})
     {
         plan.database = DatabasePlan{
             .url = {.kind = SecretReference::Kind::Plain, .name = QString::fromUtf8(url.reveal())},
+            .integrity = checks,
             .every = every};
         plan.recoveryPoint = {{.name = QStringLiteral("Transactions"),
                                .data = QStringLiteral("database"),
@@ -101,6 +102,29 @@ private slots:
         QTRY_COMPARE(looker.looks, 2);
         looker.probe->hear(happened("pools", Event::Weight::Warning)); // four instances fall within a second
         QVERIFY(!QTest::qWaitFor([&looker] { return looker.looks > 2; }, 300));
+    }
+
+    void tableThatIsGoneIsSeenByThePlansCheck()
+    {
+        QCOMPARE(run(QStringLiteral("create table scenes as select 1 as id")), QString());
+        Looker looker(m_server.url(), 60s, {{QStringLiteral("scenes are there"), QStringLiteral("select count(*) > 0 from scenes")}});
+        QTRY_COMPARE(looker.text("checks that fail"), QStringLiteral("0"));
+        QCOMPARE(looker.last.health, Health::Healthy);
+        QCOMPARE(run(QStringLiteral("drop table scenes")), QString());
+        // A check is asked again at once only when the last time was five seconds ago.
+        QTRY_VERIFY_WITH_TIMEOUT((looker.probe->lookNow(), looker.reading("checks that fail").isAbnormal()), 15'000);
+        QCOMPARE(looker.last.health, Health::Degraded);
+        QVERIFY(looker.last.failsRequests);
+        QVERIFY(looker.reading("checks that fail").reason.contains(QLatin1String("relation \"scenes\" does not exist")));
+        QVERIFY(looker.events.contains(QLatin1String("check-fails")));
+    }
+    void checkThatTakesTooLongIsUnknownAndLeavesTheHealthAlone()
+    {
+        const Looker looker(m_server.url(), 60s, {{QStringLiteral("slow"), QStringLiteral("select pg_sleep(20) is not null")}});
+        QTRY_VERIFY_WITH_TIMEOUT(looker.looks > 0, 10'000);
+        QCOMPARE(looker.text("checks that fail"), QStringLiteral("unknown"));
+        QCOMPARE(looker.last.health, Health::Healthy);
+        QVERIFY(looker.reading("latency").hasNumber());
     }
 
     void healthyPrimaryTellsEverything()

@@ -77,7 +77,7 @@ DatabasePage::DatabasePage(const ConsoleState &state, QWidget *parent)
                            "replicas", "replication lag", "replication lag bytes"}),
              m_restore);
     addGroup(groups, tr("Load"),
-             readingNames({"connections", "commits", "oldest transaction", "deadlocks",
+             readingNames({"checks that fail", "connections", "commits", "oldest transaction", "deadlocks",
                            "checksum failures", "size"}));
     addGroup(groups, tr("Connection"), {});
     m_trends = new QWidget(this);

@@ -15,7 +15,8 @@ namespace understudy::ui {
 namespace {
 
 /// Most telling first. A reading that the source does not have is left out, not shown as empty.
-const QStringList wanted{QStringLiteral("latency"),
+const QStringList wanted{QStringLiteral("checks that fail"),
+                         QStringLiteral("latency"),
                          QStringLiteral("newest restorable"),
                          QStringLiteral("last archived"),
                          QStringLiteral("connections"),

@@ -96,6 +96,8 @@ OverviewPage::OverviewPage(const ConsoleState &state, QWidget *parent)
     whole->addWidget(m_banner);
     whole->addWidget(scroll, 1);
     connect(m_banner, &WhatToDoBanner::recoveryAsked, this, &Page::recoveryAsked);
+    connect(m_banner, &WhatToDoBanner::runAsked, this, &Page::runAsked);
+    connect(&state, &ConsoleState::runsChanged, m_banner, &WhatToDoBanner::refresh);
     connect(m_banner, &WhatToDoBanner::planAsked, this, [this] { emit pageAsked(QStringLiteral("plan")); });
     connect(&state, &ConsoleState::eventsAdded, this, [this] {
         if (isVisible())

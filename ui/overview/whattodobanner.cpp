@@ -45,7 +45,9 @@ WhatToDoBanner::WhatToDoBanner(const ConsoleState &state, QWidget *parent)
     row->addWidget(m_start);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(m_start, &QPushButton::clicked, this, [this] {
-        if (hasRecipe())
+        if (!m_state.openRuns().isEmpty())
+            emit runAsked(m_state.openRuns().first().id);
+        else if (hasRecipe())
             emit recoveryAsked(m_scenario);
         else
             emit planAsked();
@@ -65,8 +67,33 @@ static QString troubleAhead(const HealthSnapshot &snapshot)
         .arg(archiver && !archiver->reason.isEmpty() ? archiver->reason : failures->reason);
 }
 
+/// A recovery that somebody has begun comes before any new one, and before "nothing to do": what it has changed stays so.
+WhatToDoBanner::Words WhatToDoBanner::wordsOf(const RunView &run) const
+{
+    const QString step = run.current >= 0 && run.current < run.steps.size() ? run.steps.at(run.current).name : QString();
+    QStringList evidence;
+    if (!run.concern.isEmpty())
+        evidence << run.concern;
+    else if (run.state == RunView::State::WaitingForOperator && !step.isEmpty())
+        evidence << tr("it waits for you at \"%1\"").arg(step);
+    else if (run.state == RunView::State::Running && !step.isEmpty())
+        evidence << tr("now: %1").arg(step);
+    if (run.state != RunView::State::WaitingCommit)
+        evidence << tr("what it has changed so far stays until it is carried to its end, or gone back");
+    for (const Recommendation &one : m_state.snapshot().recommendations)
+        evidence << (one.scenario == run.scenario ? one.because.join(QStringLiteral(" · ")) : tr("also: %1").arg(one.title));
+    const bool proved = run.state == RunView::State::WaitingCommit;
+    return {.frame = QStringLiteral("bannerWarning"),
+            .badge = proved ? tr("DECIDE") : tr("UNDER WAY"),
+            .title = proved ? tr("%1: proved, keep it or go back").arg(run.title) : tr("%1: not finished").arg(run.title),
+            .evidence = evidence.join(QStringLiteral(" · ")),
+            .tone = int(Tone::Warning)};
+}
+
 WhatToDoBanner::Words WhatToDoBanner::words() const
 {
+    if (!m_state.openRuns().isEmpty())
+        return wordsOf(m_state.openRuns().first());
     if (!m_state.hasSnapshot())
         return {.frame = QStringLiteral("banner"),
                 .badge = tr("Looking"),
@@ -147,7 +174,10 @@ void WhatToDoBanner::refresh()
     // The button keeps its words while it is hidden, so that its place in the row does not change.
     if (!m_scenario.isEmpty())
         m_start->setText(hasRecipe() ? tr("Start recovery…") : tr("Open the plan's own steps"));
-    m_start->setVisible(!m_scenario.isEmpty() && !m_state.observeOnly());
+    const bool isOpen = !m_state.openRuns().isEmpty();
+    if (isOpen)
+        m_start->setText(tr("Go on with it"));
+    m_start->setVisible(isOpen || (!m_scenario.isEmpty() && !m_state.observeOnly()));
 }
 
 } // namespace understudy::ui

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/recovery/runview.h"
+
 #include <QFrame>
 
 class QLabel;
@@ -23,6 +25,7 @@ public:
 
 signals:
     void recoveryAsked(const QString &scenario);
+    void runAsked(const QString &id); ///< one is open already
     void planAsked(); ///< the scenario has no guided recovery yet: the plan's own words are what there is
 
 private:
@@ -32,6 +35,7 @@ private:
         int tone = 0;
     };
     Words words() const;
+    Words wordsOf(const RunView &run) const;
 
     const ConsoleState &m_state;
     StateBadge *m_badge;

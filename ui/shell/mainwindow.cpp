@@ -97,6 +97,7 @@ void MainWindow::addPage(Page *page)
     tabFromNavigationTo(page);
     connect(page, &Page::pageAsked, this, &MainWindow::openPage);
     connect(page, &Page::recoveryAsked, this, &MainWindow::recoveryAsked);
+    connect(page, &Page::runAsked, this, &MainWindow::runAsked);
     if (m_pages->count() == 1)
         m_navigation->setCurrent(page->key());
 }

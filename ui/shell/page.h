@@ -28,6 +28,7 @@ public:
 
 signals:
     void pageAsked(const QString &key);
+    void runAsked(const QString &id); ///< a recovery that is open already
     void recoveryAsked(const QString &scenario); ///< "redis-master-failure", as in Recommendation
 
 protected:

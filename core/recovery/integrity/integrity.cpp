@@ -5,6 +5,7 @@
 #include "core/recovery/integrity/integritycatalog.h"
 #include "core/recovery/integrity/integritycrew.h"
 #include "core/recovery/integrity/integrityold.h"
+#include "core/systems/postgres/condition.h"
 
 #include <QElapsedTimer>
 
@@ -23,35 +24,23 @@ constexpr Milliseconds catalogLimit = 60s;
 
 QList<IntegrityFinding> judgePlanCheck(const QString &name, const Result<PgTable> &answer)
 {
-    IntegrityFinding finding{.severity = FindingSeverity::Unknown,
-                             .subject = QStringLiteral("plan's check \"%1\"").arg(name)};
-    const PgTable::Cell first =
-        answer && !answer->rows.isEmpty() ? answer->rows.first().value(0) : PgTable::Cell();
-    if (!answer) {
-        finding.words = QStringLiteral("could not be made: %1").arg(serverWordsOf(answer.error()));
-        // A table that it asks for and that is not there is what such a check is for; silence is not.
-        // (Undefined table, column, function, schema: PostgreSQL's SQLSTATE, with which the cause begins.)
-        for (const char *state : {"42P01", "42703", "42883", "3F000"}) {
-            if (answer.error().cause.startsWith(QLatin1String(state)))
-                finding.severity = FindingSeverity::Fail;
-        }
-        finding.hint = QStringLiteral("The database lacks what it asks for, or its SQL does not fit the schema: choose another moment, or mend the check in the plan.");
-    } else if (answer->rows.isEmpty()) {
-        finding.words = QStringLiteral("answers no row at all, so nothing is known");
-    } else if (!first) {
-        finding.words = QStringLiteral("answers NULL, so nothing is known");
-    } else if (*first == QLatin1String("t") || *first == QLatin1String("true")) {
-        finding.severity = FindingSeverity::Pass;
-        finding.words = QStringLiteral("holds");
-    } else if (*first == QLatin1String("f") || *first == QLatin1String("false")) {
+    using State = ConditionAnswer::State;
+    const ConditionAnswer told = conditionAnswer(answer);
+    IntegrityFinding finding{.severity = FindingSeverity::Unknown, .subject = QStringLiteral("plan's check \"%1\"").arg(name), .words = told.words};
+    switch (told.state) {
+    case State::Holds: finding.severity = FindingSeverity::Pass; break;
+    case State::Fails:
         finding.severity = FindingSeverity::Fail;
-        finding.words = QStringLiteral("does not hold");
-        finding.hint = QStringLiteral(
-            "See whether it holds in the old database, and choose an earlier moment if not.");
-    } else {
-        finding.words = QStringLiteral("answers neither true nor false");
-        finding.hint =
-            QStringLiteral("Its first column must be a condition: \"select count(*) = 0 from …\".");
+        finding.hint = QStringLiteral("See whether it holds in the old database, and choose an earlier moment if not.");
+        break;
+    case State::Lacks: // what such a check is for
+        finding.severity = FindingSeverity::Fail;
+        finding.hint = QStringLiteral("The database lacks what it asks for, or its SQL does not fit the schema: choose another moment, or mend the check in the plan.");
+        break;
+    case State::Unknown:
+        if (answer)
+            finding.hint = QStringLiteral("Its first column must be a condition: \"select count(*) = 0 from …\".");
+        break;
     }
     return {finding};
 }

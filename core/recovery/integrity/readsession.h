@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/systems/postgres/pgconnection.h"
+#include "core/systems/postgres/pgerror.h"
 
 namespace understudy {
 
@@ -43,10 +44,5 @@ private:
     std::unique_ptr<PgConnection> m_connection;
     int m_version = 0;
 };
-
-/// The five characters of the SQLSTATE, or nothing when the error is none of the server's.
-QString sqlStateOf(const Error &error);
-/// The server's own words, without the state.
-QString serverWordsOf(const Error &error);
 
 } // namespace understudy

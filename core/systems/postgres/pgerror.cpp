@@ -4,6 +4,8 @@
 
 #include <QStringList>
 
+#include <algorithm>
+
 namespace understudy {
 namespace {
 
@@ -113,6 +115,31 @@ Error pgStatementError(const QString &server, const QString &sqlState, const QSt
         return {ErrorCode::ConnectionLost, QStringLiteral("%1 ended the session").arg(name),
                 QStringLiteral("See the server's log for the reason."), cause};
     return {ErrorCode::SqlError, QStringLiteral("%1 refused a statement").arg(name), {}, cause};
+}
+
+QString sqlStateOf(const Error &error)
+{
+    const QString state = error.cause.section(QLatin1Char(' '), 0, 0);
+    const bool looksLikeOne =
+        state.size() == 5 && std::all_of(state.begin(), state.end(), [](QChar one) {
+            return one.isDigit() || (one >= QLatin1Char('A') && one <= QLatin1Char('Z'));
+        });
+    return looksLikeOne ? state : QString();
+}
+
+QString serverWordsOf(const Error &error)
+{
+    if (error.code != ErrorCode::SqlError && error.code != ErrorCode::PermissionDenied)
+        return error.message;
+    QString words =
+        sqlStateOf(error).isEmpty() ? error.cause : error.cause.section(QLatin1Char(' '), 1);
+    for (const QLatin1String start : {QLatin1String("ERROR:"), QLatin1String("FATAL:")}) {
+        if (words.startsWith(start))
+            words = words.mid(start.size()).trimmed();
+    }
+    // What follows quotes the statement.
+    words = words.section(QLatin1String(" LINE 1: "), 0, 0);
+    return words.isEmpty() ? error.message : words.left(300);
 }
 
 } // namespace understudy

@@ -12,4 +12,9 @@ Error pgConnectError(const QString &server, const QString &words);
 /// An Error for a statement that the server refused, by its SQLSTATE (which stands in the cause).
 Error pgStatementError(const QString &server, const QString &sqlState, const QString &words);
 
+/// The five characters of the SQLSTATE, or nothing when the error is none of the server's.
+QString sqlStateOf(const Error &error);
+/// The server's own words, without the state.
+QString serverWordsOf(const Error &error);
+
 } // namespace understudy
