@@ -257,6 +257,35 @@ std::optional<Recommendation> badDeployment(const HealthSnapshot &snapshot, cons
     return out;
 }
 
+/// Every process of the colour that users reach has died: nobody is left to count errors, and the alarm stays silent.
+/// Which colour that is can only be inferred: were the other one served, the entry would answer.
+std::optional<Recommendation> servingIsGone(const HealthSnapshot &snapshot, const Plan &plan)
+{
+    if (!snapshot.pools || !plan.application)
+        return {};
+    const PoolsView &pools = *snapshot.pools;
+    if (pools.entryCannotTell || pools.answersFailed == 0 || pools.answersFailed < pools.answersCounted)
+        return {};
+    const auto isGone = [](const PoolView &pool) {
+        return !pool.instances.isEmpty() && std::all_of(pool.instances.begin(), pool.instances.end(), [](const InstanceView &one) { return one.live == InstanceView::Answer::Refused; });
+    };
+    const auto gone = std::find_if(pools.pools.begin(), pools.pools.end(), isGone);
+    if (gone == pools.pools.end() || std::count_if(pools.pools.begin(), pools.pools.end(), isGone) != 1)
+        return {};
+    const PoolView *other = warmOther(pools, *gone, plan.application->minimumServing);
+    if (!other || other->alarm.raised)
+        return {};
+    QStringList because{QStringLiteral("users get no answer: %1").arg(pools.entryWhy.isEmpty() ? QStringLiteral("%1 of the newest requests failed").arg(pools.answersFailed) : pools.entryWhy),
+                        QStringLiteral("all %1 instances of %2 refuse connections").arg(gone->instances.size()).arg(gone->colour),
+                        QStringLiteral("%1 is warm: %2 of %3 instances").arg(other->colour).arg(other->warm).arg(other->instances.size())};
+    if (!gone->build.isEmpty() && gone->build == other->build)
+        because += QStringLiteral("both have build %1: what it died of may meet %2 as well").arg(gone->build, other->colour);
+    return Recommendation{.scenario = QStringLiteral("bad-deployment"),
+                          .because = because,
+                          .command = QStringLiteral("understudyctl recover deployment --to %1").arg(other->colour),
+                          .title = QStringLiteral("%1 is down: scenario C, to %2").arg(gone->colour, other->colour)};
+}
+
 /// Recovering brings retries, and those cost: what is near its limit, or heads for it, is said beside the scenario.
 QString costWarning(const HealthSnapshot &snapshot)
 {
@@ -288,6 +317,8 @@ QList<Recommendation> scenariosOf(const HealthSnapshot &snapshot, const Plan &pl
         return withQueues();
     if (const std::optional<Recommendation> one = badDeployment(snapshot, plan))
         out.append(*one);
+    else if (const std::optional<Recommendation> other = servingIsGone(snapshot, plan))
+        out.append(*other);
     return withQueues();
 }
 

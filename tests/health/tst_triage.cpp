@@ -209,6 +209,32 @@ private slots:
         QTEST(scenarios(snapshot), "expected");
         QVERIFY(recommend(snapshot, planOfAll()).first().because.first().contains(QLatin1String("relation does not exist")));
     }
+    void colourThatDiedWholeIsARollbackToTheWarmOne_data()
+    {
+        QTest::addColumn<int>("refusing");
+        QTest::addColumn<int>("greenWarm");
+        QTest::addColumn<bool>("entryAnswers");
+        QTest::addColumn<QStringList>("expected");
+        QTest::newRow("both refuse") << 2 << 2 << false << QStringList{QStringLiteral("bad-deployment")};
+        QTest::newRow("one refuses") << 1 << 2 << false << QStringList();
+        QTest::newRow("nobody is warm") << 2 << 0 << false << QStringList();
+        QTest::newRow("users are served") << 2 << 2 << true << QStringList();
+    }
+    void colourThatDiedWholeIsARollbackToTheWarmOne()
+    {
+        QFETCH(int, refusing);
+        QFETCH(int, greenWarm);
+        QFETCH(bool, entryAnswers);
+        HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);
+        snapshot.pools = poolsWith(0, greenWarm);
+        snapshot.pools->serving.clear();
+        snapshot.pools->answersCounted = 5;
+        snapshot.pools->answersFailed = entryAnswers ? 1 : 5;
+        snapshot.pools->entryWhy = QStringLiteral("502");
+        for (int i = 0; i < refusing; ++i)
+            snapshot.pools->pools[0].instances[i].live = InstanceView::Answer::Refused;
+        QTEST(scenarios(snapshot), "expected");
+    }
     void failoverThatHasJustHappenedExplainsTheErrors()
     {
         HealthSnapshot snapshot = seen(Health::Healthy, Health::Healthy);

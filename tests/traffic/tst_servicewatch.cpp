@@ -102,6 +102,7 @@ private slots:
         QTest::newRow("above the limit, before not known") << 100. << 30. << -1. << 0.05 << Is::Worse;
         QTest::newRow("no limit, more than before") << 100. << 5. << 0.02 << -1. << Is::Worse;
         QTest::newRow("no limit, as before") << 100. << 2. << 0.02 << -1. << Is::Well;
+        QTest::newRow("no limit, ill as before") << 100. << 50. << 0.5 << -1. << Is::NotWell;
         QTest::newRow("nothing to judge by") << 100. << 50. << -1. << -1. << Is::NotWell;
     }
     void judgement()

@@ -7,7 +7,10 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
+#include <QThread>
 #include <QUrl>
+
+#include <thread>
 
 using namespace understudy;
 
@@ -72,6 +75,90 @@ private slots:
         QVERIFY(TrafficCommand(m_plan).putBack(QStringLiteral("blue"), QStringLiteral("one"), {}));
         QTRY_VERIFY(m_stand->servesOnly("blue"));
         QCOMPARE(m_stand->read(QStringLiteral("sites/shop")), before);
+    }
+    /// A script of ours in the place of the platform's: "$1" is the colour.
+    void script(const QByteArray &text)
+    {
+        m_stand->write(QStringLiteral("switch.sh"), text);
+        plan({QStringLiteral("sh"), QStringLiteral("switch.sh"), QStringLiteral("{colour}")}, true);
+    }
+    QByteArray toGreen() const { return "sed -i 's/" + port(0) + "/" + port(1) + "/' " + siteFile().toUtf8(); }
+    QByteArray port(int pool) const { return QByteArray::number(QUrl(m_plan.application->pools.at(pool).instances.at(0).url).port()); }
+
+    void commandWhoseCallIsCancelledIsEndedBeforeItsFileIsPutBack()
+    {
+        const QByteArray before = m_stand->read(QStringLiteral("sites/shop"));
+        // It has written once, and its child would write again.
+        script(toGreen() + "\nsh -c 'echo begun > begun; while :; do sleep 0.2; " + toGreen().replace("'", "'\\''") + "; done'\n");
+        const TrafficCommand command(m_plan);
+        const Result<TrafficLook> seen = command.look({});
+        QVERIFY(seen);
+        CancelToken cancel;
+        std::thread canceller([&] {
+            while (!QFileInfo::exists(m_stand->at(QStringLiteral("begun"))))
+                QThread::msleep(20);
+            cancel.cancel();
+        });
+        const Result<QString> done = command.switchTo(QStringLiteral("green"), *seen, QStringLiteral("cut"), cancel);
+        canceller.join();
+        QVERIFY(!done);
+        QCOMPARE(command.stillRunning(QStringLiteral("cut"), {}).value_or(true), false);
+        QCOMPARE(m_stand->read(QStringLiteral("sites/shop")), before);
+        QVERIFY(!QTest::qWaitFor([&] { return m_stand->read(QStringLiteral("sites/shop")) != before; }, 600));
+        QVERIFY(nginxAcceptsIt());
+    }
+    void commandThatRunsIsSeenToRun()
+    {
+        script("echo begun > begun; sleep 30\n");
+        CancelToken cancel;
+        const TrafficCommand command(m_plan);
+        const Result<TrafficLook> seen = command.look({});
+        std::thread running([&] { (void)command.switchTo(QStringLiteral("green"), *seen, QStringLiteral("long"), cancel); });
+        QTRY_VERIFY(QFileInfo::exists(m_stand->at(QStringLiteral("begun"))));
+        const bool runs = command.stillRunning(QStringLiteral("long"), {}).value_or(false);
+        const bool another = command.stillRunning(QStringLiteral("other"), {}).value_or(true);
+        cancel.cancel();
+        running.join();
+        QVERIFY(runs);
+        QVERIFY(!another);
+    }
+    void fileThatWasMendedBeforeASecondAttemptIsNotPutBackToBeforeTheFirst()
+    {
+        script("exit 1\n");
+        QVERIFY(!switchToGreen());
+        const QByteArray mended = m_stand->read(QStringLiteral("sites/shop")) + "# mended\n";
+        m_stand->write(QStringLiteral("sites/shop"), mended);
+        script(toGreen() + "; exit 1\n");
+        QVERIFY(!switchToGreen());
+        QCOMPARE(m_stand->read(QStringLiteral("sites/shop")), mended);
+    }
+    void linkStaysALink()
+    {
+        const QByteArray before = m_stand->read(QStringLiteral("sites/shop"));
+        m_stand->write(QStringLiteral("available"), before);
+        QVERIFY(QFile::remove(siteFile()) && QFile::link(m_stand->at(QStringLiteral("available")), siteFile()));
+        script(toGreen().replace(siteFile().toUtf8(), m_stand->at(QStringLiteral("available")).toUtf8()) + "; exit 1\n");
+        const Result<QString> done = switchToGreen();
+        QVERIFY(!done && done.error().text().contains(QLatin1String("is as it was")));
+        QVERIFY(QFileInfo(siteFile()).isSymLink());
+        QCOMPARE(m_stand->read(QStringLiteral("available")), before);
+    }
+    void editAfterTheSwitchIsNotLostOnTheWayBack()
+    {
+        QVERIFY(switchToGreen());
+        const QByteArray edited = m_stand->read(QStringLiteral("sites/shop")) + "# edited\n";
+        m_stand->write(QStringLiteral("sites/shop"), edited);
+        QVERIFY(TrafficCommand(m_plan).putBack(QStringLiteral("blue"), QStringLiteral("one"), {})); // by the command
+        QCOMPARE(TrafficCommand(m_plan).look({})->colours, QStringList{QStringLiteral("blue")});
+        // One that names no colour cannot go back by itself, and the old file would lose the edit.
+        behave(QStringLiteral("works"));
+        QVERIFY(TrafficCommand(m_plan).switchTo(QStringLiteral("green"), *TrafficCommand(m_plan).look({}), QStringLiteral("two"), {}));
+        m_stand->write(QStringLiteral("sites/shop"), m_stand->read(QStringLiteral("sites/shop")) + "# edited again\n");
+        plan({QStringLiteral("sh"), QStringLiteral("nothing.sh")}, true);
+        const Result<QString> back = TrafficCommand(m_plan).putBack(QStringLiteral("blue"), QStringLiteral("two"), {});
+        QVERIFY(!back);
+        QCOMPARE(back.error().code, ErrorCode::NeedsOperator);
+        QVERIFY(m_stand->read(QStringLiteral("sites/shop")).contains("# edited again"));
     }
     void wordsAreNoProof()
     {

@@ -214,6 +214,23 @@ private slots:
         QVERIFY(!seen);
         QCOMPARE(seen.error().code, ErrorCode::NotFound);
     }
+    void serverThatWasDrainingOrInMaintenanceIsSoAgainOnTheWayBack()
+    {
+        m_stand = std::make_unique<test::TrafficStand>();
+        m_plan = m_stand->plan(QStringLiteral("haproxy"), {{QStringLiteral("socket"), m_stand->haproxySocket()}, {QStringLiteral("backend"), QStringLiteral("app")}});
+        QCOMPARE(m_stand->startHaproxy("frontend f\n  bind 127.0.0.1:FRONT\n  default_backend app\nbackend app\n  server one 127.0.0.1:BLUE\n  server spare 127.0.0.1:BLUE disabled\n  server two 127.0.0.1:GREEN disabled\n"), QString());
+        const auto haproxy = provider();
+        const Result<TrafficLook> before = haproxy->look({});
+        QVERIFY(before);
+        QVERIFY(before->state.contains("app/spare maint"));
+        const QByteArray noted = haproxy->stateToNote(*before);
+        QVERIFY(haproxy->switchTo(QStringLiteral("green"), *before, QStringLiteral("one"), {}));
+        QTRY_VERIFY(m_stand->servesOnly("green"));
+        const Result<QString> back = haproxy->putBackState(noted, QStringLiteral("blue"), QStringLiteral("one"), {});
+        QVERIFY2(back, back ? "" : qPrintable(back.error().text()));
+        QCOMPARE(haproxy->look({})->state, before->state);
+        QTRY_VERIFY(m_stand->servesOnly("blue"));
+    }
     void silentSocketIsSaidAtOnce()
     {
         QCOMPARE(begin(QStringLiteral("haproxy")), QString());

@@ -122,7 +122,15 @@ Result<QString> actSwitch(StepContext &context, const Rollback &rollback)
     // Where nothing but the traffic tells, the command may be one that turns back what somebody has switched meanwhile.
     if (!seen->told && lookAtDeployment(rollback.plan, false, context.cancel).entry.isAll(rollback.to))
         return QStringLiteral("%1 serves already: nothing was run").arg(rollback.to);
-    const QString tag = stepFacts(context, "switch")[QStringLiteral("tag")].toString();
+    const QJsonObject facts = stepFacts(context, "switch");
+    QString tag = facts[QStringLiteral("tag")].toString();
+    // Tried again with nothing switched yet: what is there may have been mended since, and is what goes back.
+    if (seen->told && seen->colours == QStringList{facts[QStringLiteral("from")].toString()}) {
+        tag = EnvFileStore::tagOf(context.clock);
+        const Result<Unit> noted = context.note({{QStringLiteral("tag"), tag}, {QStringLiteral("state"), QString::fromUtf8(rollback.traffic->stateToNote(*seen))}});
+        if (!noted)
+            return fail(noted.error());
+    }
     return rollback.traffic->switchTo(rollback.to, *seen, tag, context.cancel);
 }
 
@@ -215,6 +223,10 @@ Step switchTraffic(const RollbackPtr &rollback)
                 if (!seen)
                     return fail(seen.error());
                 return QStringLiteral("%1, sha256 %2").arg(rollback->traffic->where(), QString::fromLatin1(QCryptographicHash::hash(seen->state, QCryptographicHash::Sha256).toHex().left(16)));
+            },
+            .stillRunning = [rollback](StepContext &context) -> Result<bool> {
+                const QString tag = stepFacts(context, "switch")[QStringLiteral("tag")].toString();
+                return tag.isEmpty() ? Result<bool>(false) : rollback->traffic->stillRunning(tag, context.cancel);
             }};
 }
 

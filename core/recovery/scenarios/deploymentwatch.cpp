@@ -36,8 +36,8 @@ ServiceJudgement judgeService(const TrafficCounters &since, std::optional<double
         words += QStringLiteral(", p95 %1 ms").arg(qRound(*p95));
     if (before)
         words += QStringLiteral("; before the switch %1 failed").arg(percentText(*before));
-    // With nothing to compare with, one in twenty is what nobody would call well.
-    const bool above = *rate > limit.value_or(before ? 1.0 : 0.05);
+    // Where the plan has no limit, one in twenty is what nobody would call well.
+    const bool above = *rate > limit.value_or(0.05);
     const bool more = before && *rate > *before + clearlyMore;
     // More than before and still within what the plan allows is no reason to go back.
     if (above && (more || (!before && limit)))

@@ -15,6 +15,12 @@ Error unread(const QByteArray &line)
 
 } // namespace
 
+QString Server::stateWord() const
+{
+    constexpr int draining = 0x18;
+    return isEnabled() ? QStringLiteral("ready") : (administration & 0x3B & ~draining) == 0 ? QStringLiteral("drain") : QStringLiteral("maint");
+}
+
 Result<QList<Server>> servers(const QByteArray &answer)
 {
     const QList<QByteArray> lines = answer.split('\n');

@@ -17,6 +17,8 @@ struct Server
     int administration = 0; ///< bits; see isEnabled
     /// Not in maintenance and not draining, by whomever: new requests may come. It can still be down by its checks.
     bool isEnabled() const { return (administration & 0x3B) == 0; }
+    /// As `set server … state` takes it: "ready", "drain", "maint".
+    QString stateWord() const;
 };
 
 /// ProtocolViolation for anything but version 1 of the format.

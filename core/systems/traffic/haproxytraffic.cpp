@@ -156,7 +156,7 @@ Result<TrafficLook> HaproxyTraffic::look(const CancelToken &cancel) const
                 continue;
             if (server.isEnabled())
                 add(colour);
-            words.append(QStringLiteral("%1/%2 %3").arg(server.backend, server.name, server.isEnabled() ? QStringLiteral("ready") : QStringLiteral("out")));
+            words.append(QStringLiteral("%1/%2 %3").arg(server.backend, server.name, server.stateWord()));
         }
     }
     seen.running = words.isEmpty() ? QStringLiteral("%1 names no instance of the plan").arg(where()) : QStringLiteral("%1 runs with: %2").arg(where(), words.mid(0, 12).join(QStringLiteral(", ")));
@@ -231,6 +231,63 @@ Result<QString> HaproxyTraffic::switchTo(const QString &colour, const TrafficLoo
         if (!isBack && command != commands->first())
             return fail(ErrorCode::NeedsOperator, QStringLiteral("HAProxy was switched in part, and could not be put back"), QStringLiteral("See `show servers state` at its socket."), told.error().text());
         return fail(told.error());
+    }
+    return QStringLiteral("%1: %2").arg(where(), commands->isEmpty() ? QStringLiteral("nothing had to be set") : commands->join(QStringLiteral("; ")));
+}
+
+/// Each server as it was, not every one of the colour made ready: one of them may have been in maintenance.
+QByteArray HaproxyTraffic::stateToNote(const TrafficLook &seen) const
+{
+    constexpr qsizetype mostNoted = 100'000;
+    return seen.state.size() > mostNoted ? QByteArray() : seen.state;
+}
+
+Result<QStringList> HaproxyTraffic::commandsBack(const QByteArray &state, const CancelToken &cancel) const
+{
+    QMap<QString, QString> noted;
+    for (const QString &line : QString::fromUtf8(state).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+        noted.insert(line.section(QLatin1Char(' '), 0, -2), line.section(QLatin1Char(' '), -1));
+    QStringList in, out;
+    if (byMap()) {
+        const Result<QList<haproxystate::MapEntry>> all = entries(cancel);
+        if (!all)
+            return fail(all.error());
+        for (const haproxystate::MapEntry &entry : *all) {
+            const QString was = noted.value(entry.key, entry.value);
+            // What names none of the plan's colours is somebody else's, and was not ours to set.
+            const bool isOurs = !colournames::in(entry.value, colournames::of(m_pools)).isEmpty();
+            if (was != entry.value && isOurs && isOneWord(was))
+                in.append(QStringLiteral("set map %1 #%2 %3").arg(m_map, entry.id, was));
+        }
+        return in;
+    }
+    const Result<QList<haproxystate::Server>> all = servers(cancel);
+    if (!all)
+        return fail(all.error());
+    for (const haproxystate::Server &server : *all) {
+        const QString name = server.backend + QLatin1Char('/') + server.name;
+        const QString was = noted.value(name, server.stateWord());
+        if (was == server.stateWord() || colournames::ofServer(server.address, server.port, m_pools).isEmpty())
+            continue;
+        if (was == QLatin1String("ready"))
+            in.append(QStringLiteral("set server %1 state ready").arg(name));
+        else if (was == QLatin1String("drain") || was == QLatin1String("maint"))
+            out.append(QStringLiteral("set server %1 state %2").arg(name, was));
+    }
+    return in + out;
+}
+
+Result<QString> HaproxyTraffic::putBackState(const QByteArray &state, const QString &colour, const QString &tag, const CancelToken &cancel) const
+{
+    if (state.isEmpty())
+        return putBack(colour, tag, cancel);
+    const Result<QStringList> commands = commandsBack(state, cancel);
+    if (!commands)
+        return fail(commands.error());
+    // In this order nobody is left without a server, and each one counts alone: what is told twice is told as well.
+    for (const QString &command : *commands) {
+        if (const Result<Unit> told = tell(command, cancel); !told)
+            return fail(told.error());
     }
     return QStringLiteral("%1: %2").arg(where(), commands->isEmpty() ? QStringLiteral("nothing had to be set") : commands->join(QStringLiteral("; ")));
 }

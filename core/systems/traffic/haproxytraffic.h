@@ -18,6 +18,8 @@ public:
     Result<QString> check(const QString &colour, const CancelToken &cancel) const override;
     /// New servers are let in before old ones are taken out: at no time nobody serves.
     Result<QString> switchTo(const QString &colour, const TrafficLook &seen, const QString &tag, const CancelToken &cancel) const override;
+    QByteArray stateToNote(const TrafficLook &seen) const override;
+    Result<QString> putBackState(const QByteArray &state, const QString &colour, const QString &tag, const CancelToken &cancel) const override;
     QStringList willDo(const QString &colour) const override;
     QString where() const override;
     QString restoreText() const override;
@@ -29,6 +31,7 @@ private:
     Result<QList<haproxystate::Server>> servers(const CancelToken &cancel) const;
     Result<QList<haproxystate::MapEntry>> entries(const CancelToken &cancel) const;
     Result<QStringList> commandsFor(const QString &colour, const CancelToken &cancel) const;
+    Result<QStringList> commandsBack(const QByteArray &state, const CancelToken &cancel) const;
     bool byMap() const { return !m_map.isEmpty(); }
 
     Host m_host;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/trafficcommand.h"
 
+#include "core/base/quantity.h"
 #include "core/systems/envfile/envfilestore.h"
 #include "core/systems/shell/hostprogram.h"
 #include "core/systems/shell/programwords.h"
@@ -17,7 +18,12 @@
 namespace understudy {
 namespace {
 
-constexpr Milliseconds switchesWithin{110'000}; ///< the platform's script may wait a minute for a start
+constexpr Milliseconds switchesWithin{112'000}; ///< the platform's script may wait a minute for a start
+constexpr std::chrono::seconds endsItselfAfter{105};
+constexpr int timedOutThere = 124; ///< of coreutils' timeout
+const QString afterwards = QStringLiteral("-after");
+
+QString markOf(const QString &tag) { return QStringLiteral("understudy-switch-") + tag; }
 const QString colourMark = QStringLiteral("{colour}");
 
 Error noWayBack(const QString &command)
@@ -156,10 +162,11 @@ Result<QString> TrafficCommand::check(const QString &colour, const CancelToken &
     return QStringLiteral("%1 is there; what it does is seen afterwards").arg(*script);
 }
 
-Result<Unit> TrafficCommand::keepSite(const QString &tag, const CancelToken &cancel) const
+Result<Unit> TrafficCommand::keepSite(const QString &tag, Keep keep, const CancelToken &cancel) const
 {
     const QString backup = EnvFileStore::backupOf(m_path, tag, true);
-    QStringList words{QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("[ -e \"$2\" ] || { cp -p -- \"$1\" \"$2.part\" && cmp -s -- \"$1\" \"$2.part\" && mv -- \"$2.part\" \"$2\"; } || { rm -f -- \"$2.part\"; exit 1; }"), QStringLiteral("sh"), m_path, backup};
+    const QString copy = QStringLiteral("{ cp -p -- \"$1\" \"$2.part\" && cmp -s -- \"$1\" \"$2.part\" && mv -f -- \"$2.part\" \"$2\"; } || { rm -f -- \"$2.part\"; exit 1; }");
+    QStringList words{QStringLiteral("sh"), QStringLiteral("-c"), keep == Keep::Anew ? copy : QStringLiteral("[ -e \"$2\" ] || ") + copy, QStringLiteral("sh"), m_path, backup};
     if (m_nginx.sudo)
         words = QStringList{QStringLiteral("sudo"), QStringLiteral("-n")} + words;
     const Result<ProgramOutput> kept = runOnHost(m_nginx.host, {.words = words, .about = QStringLiteral("the copy of the site file")}, cancel);
@@ -170,10 +177,13 @@ Result<Unit> TrafficCommand::keepSite(const QString &tag, const CancelToken &can
     return Unit{};
 }
 
+/// Through a link into the file that it leads to: a site is often one of sites-available, linked.
 Result<Unit> TrafficCommand::restoreSite(const QString &tag) const
 {
     const QString backup = EnvFileStore::backupOf(m_path, tag, true);
-    QStringList words{QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("cp -p -- \"$2\" \"$2-new\" && mv -f -- \"$2-new\" \"$1\""), QStringLiteral("sh"), m_path, backup};
+    QStringList words{QStringLiteral("sh"), QStringLiteral("-c"),
+                      QStringLiteral("t=$(readlink -f -- \"$1\") || t=$1; n=$(dirname -- \"$t\")/.$(basename -- \"$t\").understudy-new; cp -p -- \"$2\" \"$n\" && mv -f -- \"$n\" \"$t\""),
+                      QStringLiteral("sh"), m_path, backup};
     if (m_nginx.sudo)
         words = QStringList{QStringLiteral("sudo"), QStringLiteral("-n")} + words;
     const Result<ProgramOutput> put = runOnHost(m_nginx.host, {.words = words, .about = QStringLiteral("the site file's way back")}, {});
@@ -181,6 +191,40 @@ Result<Unit> TrafficCommand::restoreSite(const QString &tag) const
         return fail(ErrorCode::NeedsOperator, QStringLiteral("%1 could not be put back").arg(m_path), QStringLiteral("Copy %1 over it, then reload nginx.").arg(backup),
                     put ? complaintOf(*put) : put.error().text());
     return nginxReload(m_nginx, {});
+}
+
+/// The command in a group of its own that ends itself in time also where our connection to it is lost, and under a
+/// name by which it is found again.
+QStringList TrafficCommand::wrapped(const QString &colour, const QString &tag) const
+{
+    return QStringList{QStringLiteral("timeout"), QStringLiteral("-k"), QStringLiteral("5"), QString::number(endsItselfAfter.count()),
+                       QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("\"$@\"; exit $?"), markOf(tag)} + wordsFor(colour);
+}
+
+Result<bool> TrafficCommand::stillRunning(const QString &tag, const CancelToken &cancel) const
+{
+    // The brackets keep the search from finding itself.
+    const QString pattern = QStringLiteral("[%1]%2").arg(markOf(tag).left(1), markOf(tag).mid(1));
+    const Result<ProgramOutput> found = runOnHost(m_nginx.host, {.words = {QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("grep -las -e \"$1\" /proc/[0-9]*/cmdline; true"), QStringLiteral("sh"), pattern},
+                                                                 .about = QStringLiteral("a look for the plan's command")}, cancel);
+    if (!found)
+        return fail(found.error());
+    return !found->standardOutput.trimmed().isEmpty();
+}
+
+/// Ends what a lost or cancelled call has left behind there, its children included. Cannot be cancelled.
+Result<Unit> TrafficCommand::endIt(const QString &tag) const
+{
+    const QString pattern = QStringLiteral("[%1]%2").arg(markOf(tag).left(1), markOf(tag).mid(1));
+    const QString script = QStringLiteral("g=$(for f in $(grep -las -e \"$1\" /proc/[0-9]*/cmdline); do cut -d' ' -f5 \"${f%/*}/stat\" 2>/dev/null; done | sort -u)\n"
+                                          "n=0; while [ $n -lt 40 ]; do alive=; for p in $g; do kill -0 -- \"-$p\" 2>/dev/null && alive=1\n"
+                                          "[ $n -eq 0 ] && kill -TERM -- \"-$p\" 2>/dev/null; [ $n -eq 20 ] && kill -KILL -- \"-$p\" 2>/dev/null; done\n"
+                                          "[ -z \"$alive\" ] && exit 0; n=$((n+1)); sleep 0.25; done; exit 1");
+    const Result<ProgramOutput> ended = runOnHost(m_nginx.host, {.words = {QStringLiteral("sh"), QStringLiteral("-c"), script, QStringLiteral("sh"), pattern}, .about = QStringLiteral("the end of the plan's command")}, {});
+    if (ended && ended->exitCode == 0)
+        return Unit{};
+    return fail(ErrorCode::NeedsOperator, QStringLiteral("whether the plan's command still runs on %1 is not known, or it cannot be ended").arg(hostLabel(m_nginx.host)),
+                QStringLiteral("Look there for `%1` and end it; it ends itself after %2.").arg(markOf(tag), durationText(endsItselfAfter)), ended ? complaintOf(*ended) : ended.error().text());
 }
 
 Result<QString> TrafficCommand::switchTo(const QString &colour, const TrafficLook &seen, const QString &tag, const CancelToken &cancel) const
@@ -192,15 +236,23 @@ Result<QString> TrafficCommand::switchTo(const QString &colour, const TrafficLoo
             return fail(now.error());
         if (*now != seen.state)
             return fail(ErrorCode::TargetChanged, QStringLiteral("%1 has changed since it was looked at").arg(m_path), QStringLiteral("Look again."));
-        if (const Result<Unit> kept = keepSite(tag, cancel); !kept)
+        // Tried again, it may have been mended meanwhile: what goes back is the file as it was before the last attempt,
+        // unless that one got as far as to name the new colour.
+        const bool isHalfDone = nginxupstreams::coloursIn(*now, m_pools) == QStringList{colour};
+        if (const Result<Unit> kept = keepSite(tag, isHalfDone ? Keep::Once : Keep::Anew, cancel); !kept)
             return fail(kept.error());
     }
-    const Result<ProgramOutput> output = runOnHost(m_nginx.host, {.words = wordsFor(colour), .folder = m_folder, .deadline = switchesWithin, .outputLimit = 200'000}, cancel);
+    const Result<ProgramOutput> output = runOnHost(m_nginx.host, {.words = wrapped(colour, tag), .folder = m_folder, .deadline = switchesWithin, .outputLimit = 200'000}, cancel);
     const ProgramWords said = output ? judgeWords(*output) : ProgramWords{};
     std::optional<Error> trouble;
-    if (!output)
+    if (!output) {
         trouble = output.error();
-    else if (said.verdict == Verdict::Simulated)
+        // What goes on there would write over whatever is put back.
+        if (const Result<Unit> ended = endIt(tag); !ended)
+            return fail(ended.error());
+    } else if (output->exitCode == timedOutThere) {
+        trouble = Error{ErrorCode::TimedOut, QStringLiteral("the plan's command took longer than %1 and was ended").arg(durationText(endsItselfAfter)), QStringLiteral("Run it by hand to see what it waits for.")};
+    } else if (said.verdict == Verdict::Simulated)
         trouble = Error{ErrorCode::NotProved, QStringLiteral("the plan's command only pretends, as it says itself"), QStringLiteral("Nothing of it counts; name one that acts."), said.why};
     else if (said.verdict == Verdict::Missing)
         trouble = Error{ErrorCode::ProgramMissing, QStringLiteral("the plan's command, or what it calls, does not exist"), QStringLiteral("Mend the plan's command."), said.why};
@@ -218,6 +270,9 @@ Result<QString> TrafficCommand::switchTo(const QString &colour, const TrafficLoo
             return fail(trouble ? trouble->code : ErrorCode::ProgramFailed, QStringLiteral("%1%2; %3 is as it was").arg(why, trouble ? trouble->message : QStringLiteral("the plan's command said nothing of it"), m_path),
                         trouble ? trouble->hint : QStringLiteral("Mend what the command writes."), trouble ? trouble->cause : tested ? complaintOf(*tested) : tested.error().text());
         }
+        // By which a later edit is told from the command's own; without it the way back is the command.
+        if (changed && !trouble)
+            (void)keepSite(tag + afterwards, Keep::Anew, {});
     }
     if (trouble)
         return fail(*trouble);
@@ -227,8 +282,15 @@ Result<QString> TrafficCommand::switchTo(const QString &colour, const TrafficLoo
 Result<QString> TrafficCommand::putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const
 {
     if (guards()) {
-        const Result<QByteArray> kept = EnvFileStore(EnvFileStore::backupOf(m_path, tag, true), m_nginx.host).read(cancel);
-        if (kept && nginxupstreams::coloursIn(*kept, m_pools) == QStringList{colour}) {
+        const auto copy = [&](const QString &of) { return EnvFileStore(EnvFileStore::backupOf(m_path, of, true), m_nginx.host).read(cancel); };
+        const Result<QByteArray> kept = copy(tag), after = copy(tag + afterwards), now = site(cancel);
+        if (!now)
+            return fail(now.error());
+        const bool isEdited = after && *now != *after && (!kept || *now != *kept);
+        if (isEdited && !namesColour())
+            return fail(ErrorCode::NeedsOperator, QStringLiteral("%1 was edited after the switch, and the plan's command names no colour").arg(m_path),
+                        QStringLiteral("Let its upstreams name %1 by hand, and reload nginx; how it was stands in %2.").arg(colour, EnvFileStore::backupOf(m_path, tag, true)));
+        if (!isEdited && kept && nginxupstreams::coloursIn(*kept, m_pools) == QStringList{colour}) {
             const Result<Unit> back = restoreSite(tag);
             return back ? Result<QString>(QStringLiteral("%1 is as it was, and nginx was told to reload").arg(m_path)) : fail(back.error());
         }

@@ -9,7 +9,8 @@ namespace understudy {
 
 /// The plan's own command. Its exit code and its words are believed in nothing: counted answers decide. Where the plan
 /// names the site file that it writes, that file is kept before, has to be one that nginx accepts afterwards, and is
-/// put back if it is not, or if the command failed.
+/// put back if it is not, or if the command failed. It runs under coreutils' `timeout`, and one whose answer is lost is
+/// looked for by its name and ended before anything is put back.
 class TrafficCommand : public TrafficProvider
 {
 public:
@@ -21,6 +22,7 @@ public:
     Result<QString> check(const QString &colour, const CancelToken &cancel) const override;
     Result<QString> switchTo(const QString &colour, const TrafficLook &seen, const QString &tag, const CancelToken &cancel) const override;
     Result<QString> putBack(const QString &colour, const QString &tag, const CancelToken &cancel) const override;
+    Result<bool> stillRunning(const QString &tag, const CancelToken &cancel) const override;
     QStringList willDo(const QString &colour) const override;
     QString where() const override;
     QString restoreText() const override;
@@ -35,7 +37,10 @@ private:
     bool namesColour() const; ///< else the command decides by itself where to go
     bool guards() const { return !m_path.isEmpty(); }
     Result<QByteArray> site(const CancelToken &cancel) const;
-    Result<Unit> keepSite(const QString &tag, const CancelToken &cancel) const;
+    enum class Keep { Once, Anew };
+    Result<Unit> keepSite(const QString &tag, Keep keep, const CancelToken &cancel) const;
+    QStringList wrapped(const QString &colour, const QString &tag) const;
+    Result<Unit> endIt(const QString &tag) const;
     Result<Unit> restoreSite(const QString &tag) const; ///< and reloads; cannot be cancelled
     Result<QString> fileOfWords(const QString &name, const CancelToken &cancel) const;
     Result<Unit> checkScript(const QString &file, const QStringList &words, const CancelToken &cancel) const;

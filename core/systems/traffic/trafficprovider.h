@@ -57,6 +57,14 @@ public:
         return putBack(colour, tag, cancel);
     }
 
+    /// Whether what a switch of that tag has begun goes on somewhere, although its answer was lost.
+    [[nodiscard]] virtual Result<bool> stillRunning(const QString &tag, const CancelToken &cancel) const
+    {
+        Q_UNUSED(tag);
+        Q_UNUSED(cancel);
+        return false;
+    }
+
     virtual QStringList willDo(const QString &colour) const = 0; ///< one line a change, for the preview
     virtual QString where() const = 0;                           ///< "app-1:/etc/nginx/…"
     virtual QString restoreText() const = 0;                     ///< how the way back goes
