@@ -40,6 +40,11 @@ QString roleOf(const DatabaseLook &look)
 void tellCounters(Teller &teller, const DatabaseLook &before, const DatabaseLook &look)
 {
     using Weight = Event::Weight;
+    if (!before.server.isEmpty() && before.server != look.server) {
+        // The address leads elsewhere now, as after a restore: its counters are not those of before.
+        teller.tell(Weight::Warning, "server", QStringLiteral("%1 is looked at now, was %2").arg(look.server, before.server));
+        return;
+    }
     const bool restarted = before.startedAt.isValid() && look.startedAt.isValid()
                            && before.startedAt != look.startedAt;
     if (restarted)

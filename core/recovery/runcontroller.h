@@ -39,6 +39,7 @@ signals:
 
 /// Makes controllers; the window gets one of these, so it never includes a System.
 class MomentSearch;
+class SalvageJob;
 struct BisectionOptions;
 class RunFactory
 {
@@ -55,6 +56,8 @@ public:
     }
     /// A search for the last good moment of the database; null: there is none to be had here.
     virtual std::unique_ptr<MomentSearch> searchMoment(const BisectionOptions &options);
+    /// Begins to write what that run has left behind into `file`; null: there is nothing of the kind here.
+    virtual std::unique_ptr<SalvageJob> salvage(const QString &runId, const QString &file);
     /// Runs whose journal has no end, newest first.
     virtual QList<RunView> open() const = 0;
 };

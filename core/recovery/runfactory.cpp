@@ -6,6 +6,7 @@
 #include "core/recovery/liveruncontroller.h"
 #include "core/recovery/runexecution.h"
 #include "core/recovery/runstore.h"
+#include "core/recovery/salvagejob.h"
 
 namespace understudy {
 
@@ -65,6 +66,16 @@ std::unique_ptr<MomentSearch> RunFactory::searchMoment(const BisectionOptions &)
 std::unique_ptr<MomentSearch> LiveRunFactory::searchMoment(const BisectionOptions &options)
 {
     return std::make_unique<LiveMomentSearch>(m_plan, m_secrets, m_clock, m_folder, options);
+}
+
+std::unique_ptr<SalvageJob> RunFactory::salvage(const QString &, const QString &)
+{
+    return nullptr;
+}
+
+std::unique_ptr<SalvageJob> LiveRunFactory::salvage(const QString &runId, const QString &file)
+{
+    return std::make_unique<LiveSalvageJob>(m_plan, m_secrets, m_clock, m_folder, runId, file);
 }
 
 QList<RunView> LiveRunFactory::open() const

@@ -17,6 +17,7 @@ public:
     Result<std::unique_ptr<RunController>> resume(const QString &runId) override;
     RunView outline(const RunOptions &options) const override;
     std::unique_ptr<MomentSearch> searchMoment(const BisectionOptions &options) override;
+    std::unique_ptr<SalvageJob> salvage(const QString &runId, const QString &file) override;
     QList<RunView> open() const override;
     /// Open runs of this plan whose commit window has passed. Resuming one carries out what the plan says
     /// for that case, and ends it.

@@ -233,6 +233,8 @@ void RunRecord::apply(const JournalEntry &entry)
         startClock(*this, time(more, "alert_at"));
         if (more.contains(QStringLiteral("concern")))
             view.concern = text(more, "concern");
+        if (more.contains(QStringLiteral("undo_loss")))
+            view.undoLoss = text(more, "undo_loss");
     }
     if (index >= 0) {
         const bool begins = entry.event != QLatin1String("preflight");

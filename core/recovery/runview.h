@@ -61,6 +61,7 @@ struct RunView
     QString explanation; ///< what the outcome means and what to do now
     std::optional<Milliseconds> recoveryTime;
     QString concern;     ///< what was seen since that speaks against keeping it; empty: nothing
+    QString undoLoss;    ///< what going back would leave behind, as last counted; empty: not counted
     QString dataLoss; ///< "none", "0 to 12 KB", "unknown"
     QString journalFile;
     bool operator==(const RunView &) const = default;

@@ -252,6 +252,7 @@ private slots:
         QTest::newRow("wrong password") << "password" << QStringList{QStringLiteral("unknown")};
         QTest::newRow("role") << "role" << QStringList{QStringLiteral("role")};
         QTest::newRow("restart") << "restart" << QStringList{QStringLiteral("restarted")};
+        QTest::newRow("another server") << "server" << QStringList{QStringLiteral("server")};
         QTest::newRow("deadlock") << "deadlock" << QStringList{QStringLiteral("deadlock")};
         QTest::newRow("archiver") << "archiver" << QStringList{QStringLiteral("archiver-failing")};
         QTest::newRow("idle cut") << "cut" << QStringList{QStringLiteral("reconnected")};
@@ -268,6 +269,10 @@ private slots:
         look.standby = change == QLatin1String("role");
         look.newConnection = change == QLatin1String("cut");
         look.deadlocks += change == QLatin1String("deadlock");
+        if (change == QLatin1String("server")) {
+            look.server = QStringLiteral("127.0.0.1:5440");
+            look.startedAt = look.startedAt.addSecs(60);
+        }
         if (change == QLatin1String("restart"))
             look.startedAt = look.startedAt.addSecs(60);
         if (change == QLatin1String("archiver"))

@@ -74,7 +74,12 @@ void WindowPrompter::ask(QWidget *over, const Question &question,
             const QString text = field ? field->text() : QString();
             then({.accepted = result == QDialog::Accepted, .text = secret ? text : text.trimmed()});
         });
-    // Return presses the button that has the focus; in a field it presses none.
+    // Return presses the button that has the focus; in a field it accepts what has been typed, once that is enough.
+    if (field)
+        QObject::connect(field, &QLineEdit::returnPressed, dialog, [dialog, accept, field] {
+            if (accept->isEnabled() && !field->text().trimmed().isEmpty())
+                dialog->accept();
+        });
     for (QPushButton *button : {accept, refuse}) {
         if (button && !field)
             button->setAutoDefault(true);

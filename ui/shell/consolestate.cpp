@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/consolestate.h"
 
+#include "ui/wizards/runwords.h"
+
 #include <algorithm>
 
 namespace understudy::ui {
@@ -89,6 +91,8 @@ void ConsoleState::takeRun(const RunView &run)
     const qsizetype index = std::distance(
         m_openRuns.cbegin(), std::find_if(m_openRuns.cbegin(), m_openRuns.cend(), same));
     const bool known = index < m_openRuns.size();
+    if (known)
+        tellOfRun(m_openRuns.at(index), run);
     if (run.state == RunView::State::Ended) {
         if (!known)
             return;
@@ -99,6 +103,17 @@ void ConsoleState::takeRun(const RunView &run)
         m_openRuns.prepend(run);
     }
     emit runsChanged();
+}
+
+/// The console's own acts stand among what happened: who reads the timeline later asks what was us.
+void ConsoleState::tellOfRun(const RunView &before, const RunView &after)
+{
+    const QString news = announcement(before, after);
+    if (news.isEmpty())
+        return;
+    const bool trouble = after.outcome == QLatin1String("failed") || after.outcome == QLatin1String("needs_operator");
+    takeEvents({Event{.at = m_ticker.now(), .system = QStringLiteral("recovery"), .source = after.id, .name = QStringLiteral("run"), .text = news,
+                      .weight = trouble ? Event::Weight::Warning : Event::Weight::Plain}});
 }
 
 void ConsoleState::rememberPools(const PoolsView &pools, qint64 at)

@@ -67,6 +67,7 @@ signals:
     void lookAsked(); ///< F5: the engine should look at everything now
 
 private:
+    void tellOfRun(const RunView &before, const RunView &after);
     void rememberPools(const PoolsView &pools, qint64 at);
 
     Plan m_plan;

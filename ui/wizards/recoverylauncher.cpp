@@ -13,6 +13,9 @@
 #include "ui/wizards/steprail.h"
 #include "ui/wizards/redischoices.h"
 #include "ui/wizards/runwords.h"
+#include "ui/wizards/salvagedialog.h"
+
+#include <QStandardPaths>
 
 namespace understudy::ui {
 
@@ -92,6 +95,7 @@ RecoveryWizard *RecoveryLauncher::newWizard()
             [this, wizard](const QString &runId) { resume(wizard, runId); });
     connect(wizard, &RecoveryWizard::beginAsked, this,
             [this, wizard](const RunOptions &options) { begin(wizard, options); });
+    connect(wizard, &RecoveryWizard::salvageAsked, this, [this, wizard](const QString &runId) { askWhereToSave(wizard, runId); });
     connect(wizard, &RecoveryWizard::closed, this, [this, wizard] {
         if (wizard->isOver())
             forget(wizard);
@@ -284,6 +288,18 @@ RunOptions RecoveryLauncher::knowledge(RunOptions options) const
             options.lastMasterOffset = node.answers ? node.offset : node.comeTo;
     }
     return options;
+}
+
+void RecoveryLauncher::askWhereToSave(RecoveryWizard *wizard, const QString &runId)
+{
+    const bool undone = wizard->view().outcome == QLatin1String("undone");
+    const QString words = undone ? tr("The rows that the copy has and the database in use does not, as SQL that puts them back.")
+                                 : tr("The rows that the old database has and the restored one does not, as SQL that puts them back.");
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    auto *dialog = new SalvageDialog([this, runId](const QString &file) { return m_factory.salvage(runId, file); }, words,
+                                     QStringLiteral("%1/salvage-%2.sql").arg(folder, runId), wizard);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 QDateTime RecoveryLauncher::outageBegan(const RunOptions &options) const

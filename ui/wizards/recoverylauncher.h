@@ -51,6 +51,7 @@ private:
     void resume(RecoveryWizard *wizard, const QString &runId);
     void follow(RecoveryWizard *wizard, const RunView &view);
     void sayWhatHappenedSince(const RunView &run);
+    void askWhereToSave(RecoveryWizard *wizard, const QString &runId);
     RunOptions knowledge(RunOptions options) const;
     void forget(RecoveryWizard *wizard);
     QDateTime outageBegan(const RunOptions &options) const;

@@ -52,6 +52,7 @@ signals:
     void beginAsked(const understudy::RunOptions &options);
     void resumeAsked(const QString &runId);
     void runChanged(const understudy::RunView &view);
+    void salvageAsked(const QString &runId);
     void closed();
 
 protected:
@@ -108,6 +109,7 @@ private:
     QPushButton *m_end = nullptr;
     QPushButton *m_stop = nullptr;
     QPushButton *m_back = nullptr;
+    QPushButton *m_salvage = nullptr;
     QPushButton *m_close = nullptr;
 };
 

@@ -31,6 +31,13 @@ Question skip(const RunView &run)
             .refuse = QuestionText::tr("Do not skip")};
 }
 
+/// Another one than that of going forward: fingers that have just typed it must not go back by habit.
+QString undoPhrase(const RunView &run)
+{
+    const QString prefix = confirmPrefix(run.mode);
+    return prefix + QStringLiteral("undo ") + (run.phrase.startsWith(prefix) ? run.phrase.mid(prefix.size()) : run.phrase);
+}
+
 Question undo(const RunView &run)
 {
     // The way back of an act that could lose data is an act of the same kind: confirmed as strongly.
@@ -45,9 +52,10 @@ Question undo(const RunView &run)
     return {.title = QuestionText::tr("%1 · Undo: %2").arg(modeWord(run.mode), verbAndTarget(run)),
             .text = QuestionText::tr("Everything that this run did is taken back, newest first, and "
                                      "the end is proved:\n\n%1")
-                        .arg(ways.join(QLatin1Char('\n'))),
-            .field = typed ? QuestionText::tr("Type %1").arg(run.phrase) : QString(),
-            .expected = typed ? run.phrase : QString(),
+                            .arg(ways.join(QLatin1Char('\n')))
+                    + (run.undoLoss.isEmpty() ? QString() : QuestionText::tr("\n\nAs last counted, %1.").arg(run.undoLoss)),
+            .field = typed ? QuestionText::tr("Type %1").arg(undoPhrase(run)) : QString(),
+            .expected = typed ? undoPhrase(run) : QString(),
             .accept = QuestionText::tr("Undo: %1").arg(verbAndTarget(run)),
             .refuse = QuestionText::tr("Leave it as it is")};
 }

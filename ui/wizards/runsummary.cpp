@@ -186,6 +186,7 @@ void RunSummary::rebuild(const RunView &run)
     m_rows->addCommands(tr("By hand"), byHand(run));
     m_rows->addText(tr("Recovered in"), recoveryLine(run));
     m_rows->addText(tr("Data loss"), run.dataLoss);
+    m_rows->addText(tr("Going back"), open ? run.undoLoss : QString());
     m_rows->addLines(tr("Proved"), linesOf(run, [](const StepView &step) {
                          return step.state == StepState::Done;
                      }));

@@ -276,6 +276,15 @@ QList<const StepView *> undoable(const RunView &run)
     return steps;
 }
 
+bool hasLeftRowsBehind(const RunView &run)
+{
+    const bool over = run.state == RunView::State::WaitingCommit || run.state == RunView::State::Ended;
+    return over && run.scenario == QLatin1String("database-loss")
+           && std::any_of(run.steps.cbegin(), run.steps.cend(), [](const StepView &step) {
+                  return step.id == QLatin1String("switch-environment") && (step.state == StepState::Done || step.state == StepState::Undone);
+              });
+}
+
 bool isStanding(const StepView &step)
 {
     return step.state == StepState::Current || step.state == StepState::Failed ||

@@ -45,6 +45,8 @@ QString verbAndTarget(const RunView &run);
 /// The steps that Undo goes back over, in that order: newest first, those that acted and have a way back.
 QList<const StepView *> undoable(const RunView &run);
 /// Does the step wait for a decision: for the first time, or after it could not be proved?
+/// People were moved to another database, and the one that they left may hold rows that exist nowhere else.
+bool hasLeftRowsBehind(const RunView &run);
 bool isStanding(const StepView &step);
 const StepView *currentStep(const RunView &run);
 /// "11 Restart the processes": the steps to come that the confirmation of this one covers as well.

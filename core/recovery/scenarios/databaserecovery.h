@@ -84,6 +84,18 @@ Step proveServing(const DatabaseRecoveryPtr &database);
 /// On the way back, before processes are started again on the old database: what they then open can write.
 Result<QString> letWritesIn(StepContext &context, const DatabaseRecovery &database);
 QJsonObject summary(const QJsonObject &facts);
+/// What the copy's counters say before anybody is on it, as facts for the switch; empty when they cannot be asked.
+QJsonObject writtenBefore(StepContext &context, const DatabaseRecovery &database);
+/// Counts what users write to the copy while keep or go back is decided; for the recipe's watch, on its thread.
+class CopyWatch
+{
+public:
+    void look(StepContext &context, const DatabaseRecovery &database); ///< rests first, but for the first time
+
+private:
+    bool m_looked = false;
+    double m_noted = -1;
+};
 /// What the count with the copy has found, for the page on which the switch is decided: in all, and by table.
 QString countedLoss(const QJsonObject &facts);
 

@@ -4,6 +4,7 @@
 
 #include "core/recovery/scenarios/acknowledgealert.h"
 #include "core/recovery/scenarios/databaseswitch.h"
+#include "core/recovery/stepfacts.h"
 #include "core/systems/dump/dumpprovider.h"
 
 namespace understudy {
@@ -25,7 +26,7 @@ DatabaseSwitchPtr switchOf(const DatabaseRecoveryPtr &database)
 }
 
 /// The one step after which users meet the copy: what was written since its moment is gone for them.
-Step guarded(Step step)
+Step guarded(Step step, const DatabaseRecoveryPtr &database)
 {
     step.hazard = Hazard::ReversibleWithLoss;
     step.confirmation = Confirmation::Phrase;
@@ -34,6 +35,14 @@ Step guarded(Step step)
         if (shown && !context.dryRun)
             shown->loss = databasesteps::countedLoss(context.facts);
         return shown;
+    };
+    step.prepare = [database, prepare = step.prepare](StepContext &context) -> Result<QJsonObject> {
+        Result<QJsonObject> facts = prepare ? prepare(context) : Result<QJsonObject>(QJsonObject());
+        const QJsonObject before = facts && !stepFacts(context, "switch-environment").contains(QStringLiteral("written_before"))
+                                       ? databasesteps::writtenBefore(context, *database) : QJsonObject();
+        for (auto it = before.begin(); it != before.end(); ++it)
+            facts->insert(it.key(), it.value());
+        return facts;
     };
     return step;
 }
@@ -97,6 +106,7 @@ Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, cons
                                  : QStringLiteral("Recover the database: restore %1").arg(database->name()),
                   .resource = databaseResource(*plan.database),
                   .phrase = QStringLiteral("restore %1 to %2").arg(database->name(), momentInPhrase(options.to)),
+                  .watch = [database, watch = std::make_shared<databasesteps::CopyWatch>()](StepContext &context) { watch->look(context, *database); },
                   .summary = databasesteps::summary};
     if (!plan.recoveryTime.isEmpty()) {
         recipe.objective = plan.recoveryTime.first().name;
@@ -112,7 +122,7 @@ Result<Recipe> recoverDatabase(const Plan &plan, const RunOptions &options, cons
     recipe.steps.push_back(databasesteps::countLoss(database));
     recipe.steps.push_back(databasesteps::integrity(database));
     const DatabaseSwitchPtr application = switchOf(database);
-    recipe.steps.push_back(guarded(databasesteps::switchEnvironment(application)));
+    recipe.steps.push_back(guarded(databasesteps::switchEnvironment(application), database));
     recipe.steps.push_back(confirmedBySwitch(databasesteps::restartProcesses(application), database));
     recipe.steps.push_back(databasesteps::proveDrained(application));
     recipe.steps.push_back(databasesteps::proveServing(database));

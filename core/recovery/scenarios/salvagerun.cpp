@@ -30,7 +30,11 @@ Result<Salvage> salvageRun(const Plan &plan, const SecretResolver &secrets, cons
     if (databasePlace(*old) == databasePlace(*now))
         return fail(ErrorCode::CannotTell, QStringLiteral("the old database and the restored one cannot be told apart: both addresses lead to %1").arg(databasePlace(*now)),
                     QStringLiteral("Try again when the provider answers; do not delete the old database before."));
-    return salvage({.oldUrl = *old, .newUrl = *now, .file = file, .now = clock.now(), .cancel = cancel,
+    // Gone back: what users wrote meanwhile is on the copy, and the old database is the one in use.
+    const bool isBack = run.view.outcome == QLatin1String("undone");
+    if (isBack && !copy)
+        return fail(copy.error());
+    return salvage({.oldUrl = isBack ? *now : *old, .newUrl = isBack ? *old : *now, .file = file, .now = clock.now(), .cancel = cancel,
                     .progress = [&say](int done, int total, const QString &table) {
                         say(QStringLiteral("%1 (%2 of %3)").arg(table).arg(done + 1).arg(total));
                     }});

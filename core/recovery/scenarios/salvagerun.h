@@ -11,7 +11,7 @@
 namespace understudy {
 
 /// Exports the rows that a finished or waiting recovery of the database has left behind: those that are in
-/// the old database and not in the one that is used now. InvalidInput when the run has switched nothing.
+/// the old database and not in the one that is used now; of a run that was undone, those of the copy. InvalidInput when the run has switched nothing.
 /// Blocks, for a worker thread; see salvage().
 [[nodiscard]] Result<Salvage> salvageRun(const Plan &plan, const SecretResolver &secrets, const RunRecord &run, const QString &file,
                                          const Clock &clock, const CancelToken &cancel,
