@@ -74,6 +74,7 @@ struct PgBackRestPlan
     QString folder = QStringLiteral("/var/lib/understudy/restores"); ///< where copies are made, a folder each
     QString bin;                          ///< PostgreSQL's programs; empty: the newest of the distribution's
     QString listen = QStringLiteral("*"); ///< addresses that a copy listens on
+    QString address; ///< by which the application reaches a copy; empty: the host of the database's own address
     int port = 5440;                      ///< first of a hundred that copies take
     bool operator==(const PgBackRestPlan &) const = default;
 };

@@ -23,7 +23,7 @@ constexpr KeyLine keyTable[] = {
     {"database", "url provider restore_window logical_backups integrity standby every"},
     {"database.provider", "neon pgbackrest"},
     {"database.provider.neon", "project branch database role api api_key"},
-    {"database.provider.pgbackrest", "host stanza config user folder bin listen port"},
+    {"database.provider.pgbackrest", "host stanza config user folder bin listen address port"},
     {"database.logical_backups", "s3 every"},
     {"database.logical_backups.s3", "endpoint bucket prefix region access_key secret_key"},
     {"database.integrity[]", "name sql"},

@@ -35,6 +35,7 @@ void readProvider(const PlanSection &section, DatabasePlan &database)
             pgBackRest.text("folder", plan.folder);
             pgBackRest.text("bin", plan.bin);
             pgBackRest.text("listen", plan.listen);
+            pgBackRest.text("address", plan.address);
             pgBackRest.integer("port", plan.port, 1024, 65'435);
             database.pgBackRest = plan;
         });

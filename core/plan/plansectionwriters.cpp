@@ -29,6 +29,7 @@ PlanNodes provider(const DatabasePlan &database)
         pgBackRest.text("folder", database.pgBackRest->folder);
         pgBackRest.text("bin", database.pgBackRest->bin);
         pgBackRest.text("listen", database.pgBackRest->listen);
+        pgBackRest.text("address", database.pgBackRest->address);
         pgBackRest.literal("port", QString::number(database.pgBackRest->port));
         nodes.section("pgbackrest", pgBackRest);
     }

@@ -81,6 +81,7 @@ private:
     Progress openCommitWindow(bool again);
     std::optional<Decision::Kind> decisionAtCommit();
     QString nothingDone() const;
+    QString leftBehind() const; ///< what a person let stay on the way back; empty: nothing
     std::optional<Decision> askToCommit(const Question &question);
     Ending undoAll();
     std::optional<Error> undo(Step &step);

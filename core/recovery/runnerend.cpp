@@ -120,11 +120,29 @@ Runner::Ending Runner::undoAll()
             const std::optional<Decision> decision = ask(
                 {.about = Question::About::Failure, .run = m_setup.record.view.id, .step = step.id,
                  .phrase = m_setup.record.view.phrase, .problem = *error});
+            // One thing that cannot be taken back must not keep the rest of it: a person says why it is left.
+            if (decision && decision->kind == Decision::Kind::Skip && !decision->reason.isEmpty()) {
+                if (!journal(step.id, QStringLiteral("undone"), {{QStringLiteral("evidence"), QStringLiteral("left as it is: %1").arg(decision->reason)},
+                                                                 {QStringLiteral("left"), true}}))
+                    return needsOperator(m_journalProblem);
+                break;
+            }
             if (!decision || decision->kind != Decision::Kind::Retry)
                 return needsOperator(error);
         }
     }
-    return {.outcome = QStringLiteral("undone")};
+    return {.outcome = QStringLiteral("undone"), .explanation = leftBehind()};
+}
+
+QString Runner::leftBehind() const
+{
+    QStringList left;
+    for (const Step &step : m_setup.recipe.steps) {
+        const int index = m_setup.record.indexOf(step.id);
+        if (index >= 0 && m_setup.record.steps.at(index).isLeft)
+            left.append(QStringLiteral("%1 (%2)").arg(step.name, m_setup.record.view.steps.at(index).result));
+    }
+    return left.isEmpty() ? QString() : QStringLiteral("gone back, but not with everything: %1").arg(left.join(QStringLiteral("; ")));
 }
 
 std::optional<Error> Runner::undo(Step &step)

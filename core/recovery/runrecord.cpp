@@ -141,7 +141,8 @@ void applyToStep(RunRecord &record, int index, const JournalEntry &entry)
         move(entry.detail[QStringLiteral("advisory")].toBool() ? Phase::Verified : Phase::Unknown, StepState::Unknown,
              problemText(entry.detail));
     } else if (event == QLatin1String("undone")) {
-        move(Phase::Undone, StepState::Undone, text(entry.detail, "evidence"));
+        step.isLeft = entry.detail[QStringLiteral("left")].toBool();
+        move(Phase::Undone, step.isLeft ? StepState::Overridden : StepState::Undone, text(entry.detail, "evidence"));
         step.mayHaveActed = false;
     } else if (event == QLatin1String("external")) {
         note(view, entry, text(entry.detail, "what"));

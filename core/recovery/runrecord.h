@@ -15,6 +15,7 @@ struct StepRecord
     enum class Phase { None, Intended, Acted, Verified, Skipped, Overridden, Failed, Unknown, Undoing, Undone };
     Phase phase = Phase::None;
     bool mayHaveActed = false; ///< an intent was journaled, and nothing since says that it came to nothing
+    bool isLeft = false;       ///< undone, as far as it goes: a person said that it stays
     bool holds = false;        ///< the run takes it back by itself: not counted as something done
     bool courtesy = false;     ///< likewise not counted: it serves people, and stays
     bool operator==(const StepRecord &) const = default;

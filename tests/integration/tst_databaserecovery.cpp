@@ -218,11 +218,24 @@ private slots:
 
     void goingBackPutsTheOldDatabaseInPlaceAndLetsItBeWritten()
     {
+        QCOMPARE(ask(urlNow(), QStringLiteral("insert into users (email, name) values ('meanwhile@the-copy.example', 'Meanwhile') returning id")).rows.size(), 1);
         const test::Ended ended = m_lab.ctl({QStringLiteral("run"), QStringLiteral("undo"), m_run, QStringLiteral("--json")}, 180);
         QVERIFY2(ended.code == 1, ended.said().right(2000).constData());
         QCOMPARE(urlNow().reveal(), m_old.reveal());
         QCOMPARE(ask(m_old, QStringLiteral("insert into users (email, name) values ('again@the-copy.example', 'Again') returning id")).rows.size(), 1);
         QTRY_COMPARE_WITH_TIMEOUT(m_lab.health(QStringLiteral("pools")), QStringLiteral("healthy"), 40'000);
+    }
+
+    void salvageAfterGoingBackBringsWhatOnlyTheCopyHas()
+    {
+        const QString file = m_lab.file(QStringLiteral("salvage-back.sql"));
+        const test::Ended ended = m_lab.ctl({QStringLiteral("run"), QStringLiteral("salvage"), m_run, QStringLiteral("--output"), file, QStringLiteral("--json")});
+        QVERIFY2(ended.code == 0, ended.said().constData());
+        QFile sql(file);
+        QVERIFY(sql.open(QIODevice::ReadOnly));
+        const QByteArray text = sql.readAll();
+        QVERIFY(text.contains("meanwhile@the-copy.example"));
+        QVERIFY(!text.contains("after@the-copy.example"));
     }
 
     void copyWithoutTheTableThatThePlanAsksForIsNotSwitchedTo()

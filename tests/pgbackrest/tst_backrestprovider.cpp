@@ -70,6 +70,15 @@ private slots:
         QCOMPARE(m_fixture.server().value(QStringLiteral("select count(*) from later")), QStringLiteral("1"));
     }
 
+    void copyIsReachedByTheAddressOfItsOwnHost()
+    {
+        PgBackRestPlan plan = m_fixture.plan();
+        plan.address = QStringLiteral("localhost");
+        const Result<std::optional<RestoredCopy>> copy = BackrestProvider(plan, Host{}, m_fixture.server().url()).find(QStringLiteral("copy-1"), 30s, {});
+        QVERIFY(copy && *copy);
+        QVERIFY2((*copy)->server.startsWith(QLatin1String("localhost:")), qPrintable((*copy)->server));
+        QCOMPARE(ask((*copy)->url, QStringLiteral("select count(*) > 0 from scenes")), QStringLiteral("t"));
+    }
     void copiesAreListedWithoutTheirAddresses()
     {
         const Result<QList<RestoredCopy>> all = m_provider->copies(10s, {});

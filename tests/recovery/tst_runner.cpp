@@ -245,6 +245,28 @@ private slots:
         QVERIFY(m_run->world.isEmpty());
     }
 
+    void whatCannotBeTakenBackIsLeftByAPersonWithTheReasonAndTheRestGoesBack()
+    {
+        m_run->recipe = [this] {
+            Step stuck = m_run->step(letter('b'));
+            stuck.undo = [](StepContext &) -> Result<QString> { return fail(ErrorCode::Unreachable, QStringLiteral("the host is gone")); };
+            return m_run->of({m_run->step(letter('a')), stuck, ScriptedRun::keep()});
+        };
+        m_run->sit();
+        m_run->atCommit = Decision::Kind::Undo;
+        Decision skip = answer(Decision::Kind::Skip);
+        skip.reason = QStringLiteral("the host is scrap");
+        m_run->person.answers = {answer(Decision::Kind::Retry), answer(Decision::Kind::Skip), skip};
+        // Without a reason nothing is left out, and the run stands for the operator.
+        QCOMPARE(m_run->sit().outcome, QStringLiteral("needs_operator"));
+        const RunResult result = m_run->sit();
+        QCOMPARE(result.outcome, QStringLiteral("undone"));
+        QVERIFY2(result.explanation.contains(QLatin1String("the host is scrap")), qPrintable(result.explanation));
+        QCOMPARE(m_run->world, QStringList{QStringLiteral("b")});
+        QCOMPARE(result.view.steps.at(1).state, StepState::Overridden);
+        QCOMPARE(result.view.steps.at(0).state, StepState::Undone);
+    }
+
     void undoWaitsUntilTheInterruptedActHasStopped()
     {
         int running = 3;

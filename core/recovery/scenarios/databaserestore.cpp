@@ -114,7 +114,10 @@ Result<QString> proveRestored(StepContext &context, const DatabaseRecovery &data
         if (!restFor(context, Milliseconds(100)))
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
     }
-    return fail(ErrorCode::NotProved, last.message, QStringLiteral("Look at the copy at its provider, then try again."), last.cause);
+    const bool mayBeElsewhere = database.database().pgBackRest && database.database().pgBackRest->address.isEmpty() && database.options().fromDump.isEmpty();
+    return fail(ErrorCode::NotProved, last.message,
+                mayBeElsewhere ? QStringLiteral("Look at the copy at its provider, then try again. Where pgBackRest's host is not the database's, write its address into the plan (database.provider.pgbackrest.address).")
+                               : QStringLiteral("Look at the copy at its provider, then try again."), last.cause);
 }
 
 /// The application has been on the copy and was moved back: whoever is there still writes where nobody looks.

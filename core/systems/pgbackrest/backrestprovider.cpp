@@ -157,6 +157,8 @@ Result<BackrestCopy> BackrestProvider::look(const QString &folder, Milliseconds 
 RestoredCopy BackrestProvider::copyOf(const BackrestCopy &seen) const
 {
     QUrl url = QUrl::fromEncoded(m_url.reveal(), QUrl::StrictMode);
+    if (!m_plan.address.isEmpty())
+        url.setHost(m_plan.address);
     url.setPort(seen.port);
     RestoredCopy copy{.id = seen.folder, .name = seen.name, .server = QStringLiteral("%1:%2").arg(url.host()).arg(seen.port),
                       .moment = seen.moment, .createdAt = seen.createdAt, .ready = seen.isReady()};
