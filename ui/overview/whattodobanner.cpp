@@ -78,6 +78,8 @@ WhatToDoBanner::Words WhatToDoBanner::wordsOf(const RunView &run) const
         evidence << tr("it waits for you at \"%1\"").arg(step);
     else if (run.state == RunView::State::Running && !step.isEmpty())
         evidence << tr("now: %1").arg(step);
+    if (run.state == RunView::State::WaitingCommit && run.commitUntil.isValid())
+        evidence << tr("until %1 UTC, then the plan decides").arg(run.commitUntil.toUTC().toString(QStringLiteral("HH:mm:ss")));
     if (run.state != RunView::State::WaitingCommit)
         evidence << tr("what it has changed so far stays until it is carried to its end, or gone back");
     for (const Recommendation &one : m_state.snapshot().recommendations)

@@ -32,7 +32,7 @@ ConfirmBar::ConfirmBar(QWidget *parent)
     row->setSpacing(grid(2));
     row->addWidget(m_how);
     row->addWidget(m_phrase);
-    row->addWidget(m_field);
+    row->addWidget(m_field, 2);
     row->addWidget(m_verdict, 1);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

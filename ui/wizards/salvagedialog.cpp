@@ -36,12 +36,14 @@ SalvageDialog::SalvageDialog(Begin begin, const QString &words, const QString &f
     m_file->setAccessibleName(tr("File"));
     m_progress->setWordWrap(true);
     m_progress->setTextFormat(Qt::PlainText);
+    m_progress->setMinimumHeight(m_progress->fontMetrics().height() * 2); // two lines from the beginning: nothing jumps
+    m_progress->setAlignment(Qt::AlignTop | Qt::AlignLeading);
     m_progress->setObjectName(QStringLiteral("salvageProgress"));
     m_left->setReadOnly(true);
     m_left->setTabChangesFocus(true);
     m_left->setAccessibleName(tr("In the file, and not in it"));
     m_left->setMinimumHeight(m_left->fontMetrics().height() * 8);
-    m_left->hide();
+    m_left->setPlaceholderText(tr("What is in the file, and what is not, is listed here"));
     setStyleProperty(m_save, "kind", QStringLiteral("act"));
     for (QPushButton *button : {m_close, m_save, m_browse}) {
         button->setAutoDefault(button == m_save);
@@ -79,7 +81,7 @@ void SalvageDialog::browse()
 
 void SalvageDialog::save()
 {
-    m_left->hide();
+    m_left->clear();
     m_job = m_begin(m_file->text().trimmed());
     if (!m_job) {
         m_progress->setText(tr("There is nothing to be saved here."));
@@ -109,12 +111,13 @@ void SalvageDialog::finish(const Salvage &salvage, const QString &problem)
     }
     m_progress->setText(problem.isEmpty() ? tr("Saved in %1: %2.").arg(salvage.file, salvage.summary()) : tr("Not saved: %1").arg(problem));
     QStringList lines;
-    for (const SalvagedTable &one : salvage.tables)
-        lines << (one.note.isEmpty() ? tr("%1: %2 rows").arg(one.table).arg(one.rows) : tr("%1: %2 rows; %3").arg(one.table).arg(one.rows).arg(one.note));
+    for (const SalvagedTable &one : salvage.tables) {
+        const QString rows = one.rows == 1 ? tr("%1: 1 row").arg(one.table) : tr("%1: %2 rows").arg(one.table).arg(one.rows);
+        lines << (one.note.isEmpty() ? rows : tr("%1; %2").arg(rows, one.note));
+    }
     for (const NotSalvaged &one : salvage.notExported)
         lines << tr("Not in it: %1: %2").arg(one.table, one.why);
     m_left->setPlainText(lines.join(QLatin1Char('\n')));
-    m_left->setVisible(!lines.isEmpty());
     QAccessibleEvent alert(m_progress, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
     (problem.isEmpty() ? m_close : m_save)->setFocus();

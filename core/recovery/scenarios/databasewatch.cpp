@@ -29,7 +29,7 @@ Result<double> rowsWritten(const Secret &url, const StepContext &context)
 QString wordsFor(double rows)
 {
     return rows < 1 ? QStringLiteral("nothing has been written to the copy since the switch")
-                    : QStringLiteral("about %1 rows have been written to the copy since the switch: going back leaves them on it").arg(numberText(std::round(rows)));
+                    : QStringLiteral("about %1 rows have been written to the copy since the switch: going back leaves them on it, and they can be saved as SQL then").arg(numberText(std::round(rows)));
 }
 
 } // namespace
