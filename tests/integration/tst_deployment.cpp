@@ -195,6 +195,19 @@ private slots:
         for (int i = 0; i < 10; ++i)
             QCOMPARE(buildAt(QStringLiteral("entry")), buildAt(QStringLiteral("blue-1")));
     }
+    void colourThatHasDiedIsLeftAndThatIsProved()
+    {
+        for (const char *name : {"blue-1", "blue-2"})
+            QCOMPARE(m_lab.lab({QStringLiteral("process"), QStringLiteral("stop"), QLatin1String(name)}).code, 0);
+        const QJsonArray told = m_lab.ctl({QStringLiteral("status"), QStringLiteral("--json")}, 30).json().value(QLatin1String("recommendations")).toArray();
+        QVERIFY2(!told.isEmpty(), "nothing is recommended");
+        QVERIFY2(told.first().toObject().value(QLatin1String("command")).toString() == QLatin1String("understudyctl recover deployment --to green"),
+                 QJsonDocument(told).toJson().constData());
+        const test::Ended ended = recover({QStringLiteral("--to"), QStringLiteral("green"), QStringLiteral("--confirm"), QStringLiteral("lab: switch to green")});
+        QVERIFY2(ended.code == 0, ended.said().right(2000).constData());
+        QVERIFY2(ended.said().contains("nobody listens on the ports of blue"), ended.said().right(2000).constData());
+        QCOMPARE(buildAt(QStringLiteral("entry")), buildAt(QStringLiteral("green-1")));
+    }
 };
 
 QTEST_GUILESS_MAIN(DeploymentTest)

@@ -4,6 +4,9 @@
 #include "core/recovery/scenarios/trafficseen.h"
 
 #include "core/recovery/stepfacts.h"
+#include "core/systems/http/httpget.h"
+
+#include <QUrl>
 
 namespace understudy::deployment {
 namespace {
@@ -18,11 +21,28 @@ constexpr Milliseconds standsStillFor{1000};
 /// Nothing had been switched: then nothing drains, and no time is to be measured.
 bool hasSwitched(const StepContext &context) { return !stepFacts(context, "switch").isEmpty(); }
 
+/// Its processes have died, or were stopped: then nobody counts, and nobody answers either.
+bool nobodyListens(const Rollback &rollback, const QString &colour, const CancelToken &cancel)
+{
+    bool any = false;
+    for (const Pool &pool : rollback.plan.application->pools) {
+        for (const PoolInstance &instance : pool.colour == colour ? pool.instances : QList<PoolInstance>()) {
+            any = true;
+            const Result<HttpReply> reply = httpGetBlocking(QUrl(instance.url + rollback.plan.application->health.startup), {}, std::chrono::seconds(2), cancel);
+            if (reply || reply.error().code != ErrorCode::ConnectionRefused)
+                return false;
+        }
+    }
+    return any;
+}
+
 Result<QString> verifyDrained(StepContext &context, const Rollback &rollback)
 {
     const QString from = stepFacts(context, "switch")[QStringLiteral("from")].toString();
     if (from.isEmpty())
         return fail(ErrorCode::CannotTell, QStringLiteral("it is not known which colour served before"));
+    if (nobodyListens(rollback, from, context.cancel))
+        return QStringLiteral("nobody listens on the ports of %1: each refuses connections").arg(from);
     const Milliseconds until = context.clock.monotonic() + drainsWithin;
     for (;;) {
         const Result<TrafficSeen> before = trafficOf(rollback.plan, from, context.cancel);
