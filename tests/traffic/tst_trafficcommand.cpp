@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Understudy contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/systems/traffic/trafficcommand.h"
+#include "tests/shell/sshfixture.h"
 #include "tests/traffic/trafficstand.h"
 
 #include <QFileInfo>
@@ -20,6 +21,7 @@ class TrafficCommandTest : public QObject
     Q_OBJECT
 
     std::unique_ptr<test::TrafficStand> m_stand;
+    std::unique_ptr<SshFixture> m_ssh; ///< null: everything is on this machine
     Plan m_plan;
 
     static QByteArray site() { return "upstream app { server 127.0.0.1:BLUE; }\nserver {\n    listen 127.0.0.1:FRONT;\n    location / { proxy_pass http://app; }\n}\n"; }
@@ -41,7 +43,11 @@ class TrafficCommandTest : public QObject
         if (guarded)
             values.insert(QStringLiteral("path"), siteFile());
         values.insert(QStringLiteral("folder"), m_stand->at({}));
+        if (m_ssh)
+            values.insert(QStringLiteral("host"), m_ssh->host().name);
         m_plan = m_stand->plan(QStringLiteral("command"), values, command);
+        if (m_ssh)
+            m_plan.hosts = {m_ssh->host()};
     }
     Result<QString> switchToGreen() const
     {
@@ -64,7 +70,11 @@ private slots:
         plan(words(), true);
         behave(QStringLiteral("works"));
     }
-    void cleanup() { m_stand.reset(); }
+    void cleanup()
+    {
+        m_stand.reset();
+        m_ssh.reset();
+    }
 
     void switchesAndPutsBackByteForByte()
     {
@@ -85,8 +95,19 @@ private slots:
     QByteArray toGreen() const { return "sed -i 's/" + port(0) + "/" + port(1) + "/' " + siteFile().toUtf8(); }
     QByteArray port(int pool) const { return QByteArray::number(QUrl(m_plan.application->pools.at(pool).instances.at(0).url).port()); }
 
+    void commandWhoseCallIsCancelledIsEndedBeforeItsFileIsPutBack_data()
+    {
+        QTest::addColumn<bool>("overSsh");
+        QTest::newRow("here") << false;
+        QTest::newRow("by ssh, where its end reaches nobody") << true;
+    }
     void commandWhoseCallIsCancelledIsEndedBeforeItsFileIsPutBack()
     {
+        QFETCH(bool, overSsh);
+        if (overSsh) {
+            m_ssh = std::make_unique<SshFixture>();
+            QCOMPARE(m_ssh->start(), QString());
+        }
         const QByteArray before = m_stand->read(QStringLiteral("sites/shop"));
         // It has written once, and its child would write again.
         script(toGreen() + "\nsh -c 'echo begun > begun; while :; do sleep 0.2; " + toGreen().replace("'", "'\\''") + "; done'\n");
@@ -102,7 +123,9 @@ private slots:
         const Result<QString> done = command.switchTo(QStringLiteral("green"), *seen, QStringLiteral("cut"), cancel);
         canceller.join();
         QVERIFY(!done);
-        QCOMPARE(command.stillRunning(QStringLiteral("cut"), {}).value_or(true), false);
+        const Result<bool> runs = command.stillRunning(QStringLiteral("cut"), {});
+        QVERIFY2(runs, runs ? "" : qPrintable(runs.error().text()));
+        QVERIFY2(!*runs, qPrintable(done.error().text()));
         QCOMPARE(m_stand->read(QStringLiteral("sites/shop")), before);
         QVERIFY(!QTest::qWaitFor([&] { return m_stand->read(QStringLiteral("sites/shop")) != before; }, 600));
         QVERIFY(nginxAcceptsIt());

@@ -229,7 +229,7 @@ Result<StepPreview> previewRestarts(StepContext &context, const DatabaseSwitch &
     shown.predicted = QStringLiteral("OK");
     shown.wayBack =
         QStringLiteral("the files are put back, then the same processes are started again");
-    shown.button = QStringLiteral("Restart %1 processes").arg(number);
+    shown.button = number == 1 ? QStringLiteral("Restart 1 process") : QStringLiteral("Restart %1 processes").arg(number);
     return shown;
 }
 

@@ -217,8 +217,8 @@ Result<Unit> TrafficCommand::endIt(const QString &tag) const
 {
     const QString pattern = QStringLiteral("[%1]%2").arg(markOf(tag).left(1), markOf(tag).mid(1));
     const QString script = QStringLiteral("g=$(for f in $(grep -las -e \"$1\" /proc/[0-9]*/cmdline); do cut -d' ' -f5 \"${f%/*}/stat\" 2>/dev/null; done | sort -u)\n"
-                                          "n=0; while [ $n -lt 40 ]; do alive=; for p in $g; do kill -0 -- \"-$p\" 2>/dev/null && alive=1\n"
-                                          "[ $n -eq 0 ] && kill -TERM -- \"-$p\" 2>/dev/null; [ $n -eq 20 ] && kill -KILL -- \"-$p\" 2>/dev/null; done\n"
+                                          "n=0; while [ $n -lt 40 ]; do alive=; for p in $g; do kill -s 0 -- \"-$p\" 2>/dev/null && alive=1\n"
+                                          "[ $n -eq 0 ] && kill -s TERM -- \"-$p\" 2>/dev/null; [ $n -eq 20 ] && kill -s KILL -- \"-$p\" 2>/dev/null; done\n"
                                           "[ -z \"$alive\" ] && exit 0; n=$((n+1)); sleep 0.25; done; exit 1");
     const Result<ProgramOutput> ended = runOnHost(m_nginx.host, {.words = {QStringLiteral("sh"), QStringLiteral("-c"), script, QStringLiteral("sh"), pattern}, .about = QStringLiteral("the end of the plan's command")}, {});
     if (ended && ended->exitCode == 0)
