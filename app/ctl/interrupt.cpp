@@ -9,7 +9,9 @@
 
 namespace understudy::ctl {
 
-CancelToken cancelOnInterrupt()
+namespace {
+
+CancelToken waitForInterrupt()
 {
     const CancelToken token;
     // Waited for by a thread of its own: a handler could not safely touch anything.
@@ -25,6 +27,15 @@ CancelToken cancelOnInterrupt()
         sigwait(&awaited, &caught);
         std::_Exit(128 + caught);
     }).detach();
+    return token;
+}
+
+} // namespace
+
+CancelToken cancelOnInterrupt()
+{
+    // One for all who ask: of two who wait for a signal only one would get it.
+    static const CancelToken token = waitForInterrupt();
     return token;
 }
 

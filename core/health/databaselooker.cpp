@@ -235,13 +235,13 @@ void DatabaseLooker::measureSize(DatabaseLook &look)
 void DatabaseLooker::askChecks(DatabaseLook &look, bool now)
 {
     for (AskedCheck &one : m_checks) {
-        // What was told before the connection was lost may be of another database.
-        if (look.newConnection)
+        // What was told of another server says nothing of this one.
+        if (m_checkedServer != m_connection->server())
             one.last = {.name = one.check.name};
         const bool soon = now || one.last.answer.isBroken();
         const Milliseconds every = one.tooSlow ? slowChecksEvery : soon ? checksEveryInTrouble : checksEvery;
         const Milliseconds began = m_clock.monotonic();
-        const bool isDue = !one.last.at.isValid() || !one.askedAt || began - *one.askedAt >= every;
+        const bool isDue = !one.askedAt || (!one.last.at.isValid() && !one.tooSlow) || began - *one.askedAt >= every;
         if (isDue && m_connection->isOpen() && m_until - began >= checksNeed) {
             one.askedAt = began;
             const Result<PgTable> answer = ask(one.check.sql);
@@ -251,6 +251,7 @@ void DatabaseLooker::askChecks(DatabaseLook &look, bool now)
         }
         look.checks += one.last;
     }
+    m_checkedServer = m_connection->server();
 }
 
 DatabaseLook DatabaseLooker::look(Wish wish)

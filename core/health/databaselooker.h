@@ -57,6 +57,7 @@ private:
         bool tooSlow = false;
     };
     QList<AskedCheck> m_checks;
+    QString m_checkedServer; ///< of which the checks' last answers are
     QString m_segment; ///< whose last write m_segmentWrittenAt is
     QDateTime m_segmentWrittenAt;
 };

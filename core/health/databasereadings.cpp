@@ -250,10 +250,12 @@ QList<Reading> DatabaseReadings::checks() const
     QDateTime oldest;
     bool allTold = true;
     for (const LiveCheck &one : m_look.checks) {
+        const bool isUnknown = one.answer.state == ConditionAnswer::State::Unknown;
         allTold = allTold && one.answer.state != ConditionAnswer::State::Unknown;
         if (one.answer.state != ConditionAnswer::State::Holds)
             words += QStringLiteral("\"%1\" %2").arg(one.name, one.at.isValid() ? one.answer.words : QStringLiteral("was not asked yet"));
-        if (one.at.isValid() && (!oldest.isValid() || one.at < oldest))
+        // One that takes too long is asked seldom, and must not make the others look old.
+        if (!isUnknown && one.at.isValid() && (!oldest.isValid() || one.at < oldest))
             oldest = one.at;
     }
     const QString why = words.isEmpty() ? QStringLiteral("all %1 hold").arg(m_look.checks.size()) : words.join(QStringLiteral("; "));
@@ -301,8 +303,7 @@ SystemObservation DatabaseReadings::observe(const DatabaseLook &look)
                                                               : unknown("newest restorable", "s", why);
         return out;
     }
-    const bool lacks = std::any_of(look.checks.begin(), look.checks.end(), [](const LiveCheck &one) { return one.answer.state == ConditionAnswer::State::Lacks; });
-    out.failsRequests = look.standby || look.readOnly || lacks;
+    out.failsRequests = look.standby || look.readOnly;
     out.health = out.failsRequests ? Health::Degraded : Health::Healthy;
     out.reason = look.standby    ? QStringLiteral("connects, but is a standby: it takes no writes")
                  : look.readOnly ? QStringLiteral("connects, but is read-only: it takes no writes")

@@ -162,6 +162,7 @@ void countAnswers(PoolsView &view, const QList<EntryAnswer> &answers)
     view.answersUnknown = view.answersFailed = 0;
     view.entryWhy.clear();
     view.serving.clear();
+    view.entryIsReached = std::any_of(answers.begin(), answers.end(), [](const EntryAnswer &one) { return one.code == ErrorCode::HttpStatus; });
     view.entryCannotTell =
         !answers.isEmpty() &&
         std::all_of(answers.begin(), answers.end(), [](const EntryAnswer &one) {
@@ -192,7 +193,7 @@ void countAnswers(PoolsView &view, const QList<EntryAnswer> &answers)
     if (answering.size() > 1)
         view.serving = QStringLiteral("mixed");
     else if (answering.size() == 1 && view.answersUnknown == 0)
-        view.serving = answering.first();
+        view.serving = view.lastServing = answering.first();
 }
 
 QString noWayBack(const PoolsView &view)

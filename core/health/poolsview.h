@@ -83,6 +83,8 @@ struct PoolsView
     QString entry;
     QList<PoolView> pools;  ///< in the plan's order
     QString serving;        ///< colour that gave all counted answers; "mixed"; empty: unknown
+    QString lastServing;    ///< the colour that last gave all counted answers, as seen from here; empty: none did yet
+    bool entryIsReached = false; ///< somebody answered at the entry, were it with an error
     int answersCounted = 0; ///< in the sliding window
     int answersUnknown = 0; ///< answers whose start time belongs to no known instance
     int answersFailed = 0;

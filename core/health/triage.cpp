@@ -60,7 +60,7 @@ std::optional<Recommendation> databaseLoss(const HealthSnapshot &snapshot)
         out.because += QStringLiteral("%1 pages failed their checksum").arg(checksums->text());
     const Reading *checks = database->reading(QStringLiteral("checks that fail"));
     if (checks && checks->isAbnormal())
-        out.because += QStringLiteral("the running database does not pass the plan's own checks: %1").arg(checks->reason);
+        out.because += QStringLiteral("the running database does not pass the plan's own checks: %1 (or the check is out of date: then mend it in the plan)").arg(checks->reason);
     if (out.because.isEmpty())
         return {};
     if (const Reading *newest = database->reading(QStringLiteral("newest restorable"));
@@ -160,7 +160,7 @@ bool isRecent(const QDateTime &at, const HealthSnapshot &snapshot)
 }
 
 /// An outage that has only just ended is still in the rates: they tell nothing of a deployment yet. Nor do
-/// requests that a database itself fails (held read-only by a recovery, a table gone), nor those around a failover.
+/// writes that a database refuses, as it does while a recovery holds it read-only, nor requests around a failover.
 bool justCameBack(const HealthSnapshot &snapshot, const QString &system)
 {
     const SystemHealth *one = snapshot.system(system);
@@ -258,19 +258,23 @@ std::optional<Recommendation> badDeployment(const HealthSnapshot &snapshot, cons
 }
 
 /// Every process of the colour that users reach has died: nobody is left to count errors, and the alarm stays silent.
-/// Which colour that is can only be inferred: were the other one served, the entry would answer.
+/// Which colour that is was seen before; else it is inferred, where the entry itself answers: were the other one served,
+/// it would not answer with an error. A dead entry says nothing of colours.
 std::optional<Recommendation> servingIsGone(const HealthSnapshot &snapshot, const Plan &plan)
 {
     if (!snapshot.pools || !plan.application)
         return {};
+    constexpr int fewestFailures = 3;
     const PoolsView &pools = *snapshot.pools;
-    if (pools.entryCannotTell || pools.answersFailed == 0 || pools.answersFailed < pools.answersCounted)
+    if (pools.entryCannotTell || pools.answersFailed < fewestFailures || pools.answersFailed < pools.answersCounted)
         return {};
     const auto isGone = [](const PoolView &pool) {
         return !pool.instances.isEmpty() && std::all_of(pool.instances.begin(), pool.instances.end(), [](const InstanceView &one) { return one.live == InstanceView::Answer::Refused; });
     };
     const auto gone = std::find_if(pools.pools.begin(), pools.pools.end(), isGone);
     if (gone == pools.pools.end() || std::count_if(pools.pools.begin(), pools.pools.end(), isGone) != 1)
+        return {};
+    if (pools.lastServing.isEmpty() ? !pools.entryIsReached : gone->colour != pools.lastServing)
         return {};
     const PoolView *other = warmOther(pools, *gone, plan.application->minimumServing);
     if (!other || other->alarm.raised)

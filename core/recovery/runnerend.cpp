@@ -121,7 +121,7 @@ Runner::Ending Runner::undoAll()
                 {.about = Question::About::Failure, .run = m_setup.record.view.id, .step = step.id,
                  .phrase = m_setup.record.view.phrase, .problem = *error});
             // One thing that cannot be taken back must not keep the rest of it: a person says why it is left.
-            if (decision && decision->kind == Decision::Kind::Skip && !decision->reason.isEmpty()) {
+            if (!step.bearsUndo && decision && decision->kind == Decision::Kind::Skip && !decision->reason.isEmpty()) {
                 if (!journal(step.id, QStringLiteral("undone"), {{QStringLiteral("evidence"), QStringLiteral("left as it is: %1").arg(decision->reason)},
                                                                  {QStringLiteral("left"), true}}))
                     return needsOperator(m_journalProblem);

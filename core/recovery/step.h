@@ -105,6 +105,7 @@ struct Step
     /// Nobody has asked for it: a person is offered it when `observe` says that it is needed, and who is
     /// not a person leaves it out.
     bool offered = false;
+    bool bearsUndo = false;   ///< the ways back of other steps rest on this one's: a person cannot leave it as it is
     QString skipReason = {};  ///< set: the plan names no system for it, or it was not asked for
     Milliseconds deadline{30'000};
     std::function<Result<Observation>(StepContext &)> observe = {};

@@ -105,11 +105,10 @@ private slots:
         QTest::addColumn<int>("state");
         QTest::addColumn<QString>("health");
         QTest::addColumn<QString>("reading");
-        QTest::addColumn<bool>("failsRequests");
-        QTest::newRow("holds") << int(State::Holds) << "healthy" << "0" << false;
-        QTest::newRow("fails") << int(State::Fails) << "degraded" << "1" << false;
-        QTest::newRow("lacks") << int(State::Lacks) << "degraded" << "1" << true;
-        QTest::newRow("unknown") << int(State::Unknown) << "healthy" << "unknown" << false;
+        QTest::newRow("holds") << int(State::Holds) << "healthy" << "0";
+        QTest::newRow("fails") << int(State::Fails) << "degraded" << "1";
+        QTest::newRow("lacks") << int(State::Lacks) << "degraded" << "1";
+        QTest::newRow("unknown") << int(State::Unknown) << "healthy" << "unknown";
     }
     void checksThatFailDegradeTheDatabase()
     {
@@ -119,7 +118,8 @@ private slots:
         const SystemObservation told = DatabaseReadings({}).observe(look);
         QTEST(healthName(told.health), "health");
         QTEST(find(told, "checks that fail").text(), "reading");
-        QTEST(told.failsRequests, "failsRequests");
+        // What is wrong with the data may still be being written by what was deployed: no deployment is excused by it.
+        QVERIFY(!told.failsRequests);
         QVERIFY(find(told, "checks that fail").state != ReadingState::Fresh || find(told, "checks that fail").hasNumber());
     }
     void checksThatWereNotAskedYetAreNotCalledHolding()

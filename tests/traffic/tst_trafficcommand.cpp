@@ -98,19 +98,23 @@ private slots:
     void commandWhoseCallIsCancelledIsEndedBeforeItsFileIsPutBack_data()
     {
         QTest::addColumn<bool>("overSsh");
-        QTest::newRow("here") << false;
-        QTest::newRow("by ssh, where its end reaches nobody") << true;
+        QTest::addColumn<QByteArray>("first");
+        QTest::newRow("here") << false << QByteArray();
+        QTest::newRow("here, deaf to SIGTERM") << false << QByteArray("trap \"\" TERM; ");
+        QTest::newRow("by ssh, where its end reaches nobody") << true << QByteArray();
+        QTest::newRow("by ssh, deaf to SIGTERM") << true << QByteArray("trap \"\" TERM; ");
     }
     void commandWhoseCallIsCancelledIsEndedBeforeItsFileIsPutBack()
     {
         QFETCH(bool, overSsh);
+        QFETCH(QByteArray, first);
         if (overSsh) {
             m_ssh = std::make_unique<SshFixture>();
             QCOMPARE(m_ssh->start(), QString());
         }
         const QByteArray before = m_stand->read(QStringLiteral("sites/shop"));
         // It has written once, and its child would write again.
-        script(toGreen() + "\nsh -c 'echo begun > begun; while :; do sleep 0.2; " + toGreen().replace("'", "'\\''") + "; done'\n");
+        script(toGreen() + "\nsh -c '" + first + "echo begun > begun; while :; do sleep 0.2; " + toGreen().replace("'", "'\\''") + "; done'\n");
         const TrafficCommand command(m_plan);
         const Result<TrafficLook> seen = command.look({});
         QVERIFY(seen);
@@ -154,6 +158,18 @@ private slots:
         script(toGreen() + "; exit 1\n");
         QVERIFY(!switchToGreen());
         QCOMPARE(m_stand->read(QStringLiteral("sites/shop")), mended);
+    }
+    void halfOfAnEarlierAttemptNeverReplacesTheCopyOfBefore()
+    {
+        const QByteArray before = m_stand->read(QStringLiteral("sites/shop"));
+        const TrafficCommand command(m_plan);
+        script("exit 1\n");
+        QVERIFY(!switchToGreen()); // keeps the file as it was
+        QByteArray half = before;
+        m_stand->write(QStringLiteral("sites/shop"), half.replace(QByteArray("127.0.0.1:" + port(0) + ";"), QByteArray("127.0.0.1:" + port(0) + "; server 127.0.0.1:" + port(1) + ";")));
+        QCOMPARE(TrafficCommand(m_plan).look({})->colours.size(), 2);
+        QVERIFY(!switchToGreen());
+        QCOMPARE(m_stand->read(QStringLiteral("sites/.shop.understudy-one")), before);
     }
     void linkStaysALink()
     {

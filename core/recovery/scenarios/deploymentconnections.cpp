@@ -34,7 +34,7 @@ Peer peerOf(const Endpoint &peer, const Plan &plan, const QString &colour)
 
 } // namespace
 
-QString openConnections(const Plan &plan, const QString &colour, const CancelToken &cancel)
+OpenConnections openConnectionsOf(const Plan &plan, const QString &colour, const CancelToken &cancel)
 {
     // Where the traffic is directed, the far ends of these connections can be seen: old workers among them.
     const Host host = hostOf(plan, plan.application->traffic.values.value(QStringLiteral("host")));
@@ -45,7 +45,7 @@ QString openConnections(const Plan &plan, const QString &colour, const CancelTok
     }
     const Result<HostSight> sight = lookAtProcesses(host, question, cancel);
     if (!sight)
-        return QStringLiteral("which connections to it are open cannot be seen (%1)").arg(sight.error().message);
+        return {QStringLiteral("which connections to it are open cannot be seen (%1)").arg(sight.error().message), {}};
     QMap<QString, int> byName;
     int all = 0;
     bool byPortAlone = false;
@@ -59,13 +59,19 @@ QString openConnections(const Plan &plan, const QString &colour, const CancelTok
         byPortAlone = byPortAlone || peer == Peer::ByPortAlone;
     }
     if (all == 0)
-        return QStringLiteral("no connection to it is open on %1").arg(hostLabel(host));
+        return {QStringLiteral("no connection to it is open on %1").arg(hostLabel(host)), 0};
     QStringList parts;
     for (auto it = byName.begin(); it != byName.end(); ++it)
         parts.append(QStringLiteral("%1 of %2").arg(it.value()).arg(it.key()));
-    return QStringLiteral("%1 connections to it are open on %2 (%3): downloads, WebSockets, or kept alive without a request%4")
-        .arg(all).arg(hostLabel(host), parts.join(QStringLiteral(", ")),
-                      byPortAlone ? QStringLiteral("; told by the port alone, others may be among them") : QString());
+    return {QStringLiteral("%1 connections to it are open on %2 (%3): downloads, WebSockets, or kept alive without a request%4")
+                .arg(all).arg(hostLabel(host), parts.join(QStringLiteral(", ")),
+                              byPortAlone ? QStringLiteral("; told by the port alone, others may be among them") : QString()),
+            all};
+}
+
+QString openConnections(const Plan &plan, const QString &colour, const CancelToken &cancel)
+{
+    return openConnectionsOf(plan, colour, cancel).words;
 }
 
 } // namespace understudy::deployment

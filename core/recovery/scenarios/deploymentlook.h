@@ -8,6 +8,8 @@
 
 #include <QMap>
 
+#include <optional>
+
 /// Who serves and with what, by asking the instances and the entry. Blocks; for a run's thread.
 namespace understudy::deployment {
 
@@ -49,6 +51,13 @@ DeploymentLook lookAtDeployment(const Plan &plan, bool ready, const CancelToken 
 EntryCount countAtEntry(const Plan &plan, DeploymentLook &look, int count, const CancelToken &cancel);
 /// One answer: the colour; empty: failed, or a process that is none of the plan's.
 QString colourAtEntry(const Plan &plan, const DeploymentLook &look, const CancelToken &cancel);
+
+struct OpenConnections
+{
+    QString words;
+    std::optional<int> count; ///< unset: they cannot be seen
+};
+OpenConnections openConnectionsOf(const Plan &plan, const QString &colour, const CancelToken &cancel);
 
 /// Who on the traffic's host still has connections to the colour, in words; our own are left out. A request in flight,
 /// a download, a WebSocket and an idle connection look the same from outside.

@@ -41,8 +41,14 @@ Result<QString> verifyDrained(StepContext &context, const Rollback &rollback)
     const QString from = stepFacts(context, "switch")[QStringLiteral("from")].toString();
     if (from.isEmpty())
         return fail(ErrorCode::CannotTell, QStringLiteral("it is not known which colour served before"));
-    if (nobodyListens(rollback, from, context.cancel))
-        return QStringLiteral("nobody listens on the ports of %1: each refuses connections").arg(from);
+    if (nobodyListens(rollback, from, context.cancel)) {
+        // One that shuts down closes its ports first and ends its requests afterwards.
+        const OpenConnections left = openConnectionsOf(rollback.plan, from, context.cancel);
+        const QString words = QStringLiteral("nobody listens on the ports of %1: each refuses connections; %2").arg(from, left.words);
+        if (left.count == 0)
+            return words;
+        return fail(ErrorCode::CannotTell, words, QStringLiteral("What is still open ends with its process; look at it before it is stopped."));
+    }
     const Milliseconds until = context.clock.monotonic() + drainsWithin;
     for (;;) {
         const Result<TrafficSeen> before = trafficOf(rollback.plan, from, context.cancel);

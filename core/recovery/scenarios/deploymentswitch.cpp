@@ -195,6 +195,7 @@ Step switchTraffic(const RollbackPtr &rollback)
             .name = QStringLiteral("Switch the traffic"),
             .hazard = Hazard::Reversible,
             .confirmation = Confirmation::Phrase,
+            .bearsUndo = true,
             .deadline = std::chrono::minutes(2),
             .observe = [rollback](StepContext &context) { return observeSwitch(context, *rollback); },
             .preview = [rollback](StepContext &context) { return previewSwitch(context, *rollback); },

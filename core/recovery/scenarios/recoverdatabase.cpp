@@ -30,6 +30,7 @@ Step guarded(Step step, const DatabaseRecoveryPtr &database)
 {
     step.hazard = Hazard::ReversibleWithLoss;
     step.confirmation = Confirmation::Phrase;
+    step.bearsUndo = true; // left on the copy, nobody is back, whatever the other steps have put back
     step.preview = [preview = step.preview](StepContext &context) -> Result<StepPreview> {
         Result<StepPreview> shown = preview(context);
         if (shown && !context.dryRun)

@@ -31,7 +31,8 @@ Result<Salvage> salvageRun(const Plan &plan, const SecretResolver &secrets, cons
         return fail(ErrorCode::CannotTell, QStringLiteral("the old database and the restored one cannot be told apart: both addresses lead to %1").arg(databasePlace(*now)),
                     QStringLiteral("Try again when the provider answers; do not delete the old database before."));
     // Gone back: what users wrote meanwhile is on the copy, and the old database is the one in use.
-    const bool isBack = run.view.outcome == QLatin1String("undone");
+    const int moved = run.indexOf(QStringLiteral("switch-environment"));
+    const bool isBack = moved >= 0 && run.steps.at(moved).phase == StepRecord::Phase::Undone && !run.steps.at(moved).isLeft;
     if (isBack && !copy)
         return fail(copy.error());
     return salvage({.oldUrl = isBack ? *now : *old, .newUrl = isBack ? *old : *now, .file = file, .now = clock.now(), .cancel = cancel,

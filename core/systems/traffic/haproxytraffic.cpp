@@ -218,14 +218,13 @@ Result<QString> HaproxyTraffic::switchTo(const QString &colour, const TrafficLoo
     const Result<QStringList> commands = commandsFor(colour, cancel);
     if (!commands)
         return fail(commands.error());
-    const QString before = seen.colours.size() == 1 ? seen.colours.first() : QString();
     for (const QString &command : *commands) {
         const Result<Unit> told = tell(command, cancel);
         if (told)
             continue;
         // Not with the run's token: a cancel must not leave it between two minds.
-        const Result<QStringList> back = before.isEmpty() ? Result<QStringList>(QStringList()) : commandsFor(before, {});
-        bool isBack = back.has_value() && !before.isEmpty();
+        const Result<QStringList> back = commandsBack(seen.state, {});
+        bool isBack = back.has_value();
         for (const QString &one : back ? *back : QStringList())
             isBack = tell(one, {}).has_value() && isBack;
         if (!isBack && command != commands->first())

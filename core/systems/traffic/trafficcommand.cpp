@@ -21,6 +21,7 @@ namespace {
 constexpr Milliseconds switchesWithin{112'000}; ///< the platform's script may wait a minute for a start
 constexpr std::chrono::seconds endsItselfAfter{105};
 constexpr int timedOutThere = 124; ///< of coreutils' timeout
+constexpr int killedThere = 137;   ///< what had to be killed, five seconds later
 const QString afterwards = QStringLiteral("-after");
 
 QString markOf(const QString &tag) { return QStringLiteral("understudy-switch-") + tag; }
@@ -143,6 +144,11 @@ Result<QString> TrafficCommand::check(const QString &colour, const CancelToken &
         return fail(program.error());
     if (program->isEmpty())
         return fail(ErrorCode::ProgramMissing, QStringLiteral("there is no program %1 on %2").arg(words.first(), where()), QStringLiteral("Mend the plan's command before it is needed."));
+    const Result<QString> timeout = fileOfWords(QStringLiteral("timeout"), cancel);
+    if (!timeout)
+        return fail(timeout.error());
+    if (timeout->isEmpty())
+        return fail(ErrorCode::ProgramMissing, QStringLiteral("there is no program timeout on %1, under which the command would run").arg(where()), QStringLiteral("It is part of coreutils: install that."));
     const QString name = QFileInfo(words.first()).fileName();
     if (name == QLatin1String("npm") && words.value(1).startsWith(QLatin1String("run"))) {
         const Result<ProgramOutput> package = runOnHost(m_nginx.host, {.words = {QStringLiteral("head"), QStringLiteral("-c"), QStringLiteral("1000000"), QStringLiteral("package.json")}, .folder = m_folder}, cancel);
@@ -194,11 +200,13 @@ Result<Unit> TrafficCommand::restoreSite(const QString &tag) const
 }
 
 /// The command in a group of its own that ends itself in time also where our connection to it is lost, and under a
-/// name by which it is found again.
+/// name by which it is found again: the shell that has the name stays until all of the group
+/// is gone once it was told to end, so that what is slow to end, or does not want to, is not taken for ended.
 QStringList TrafficCommand::wrapped(const QString &colour, const QString &tag) const
 {
     return QStringList{QStringLiteral("timeout"), QStringLiteral("-k"), QStringLiteral("5"), QString::number(endsItselfAfter.count()),
-                       QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("\"$@\"; exit $?"), markOf(tag)} + wordsFor(colour);
+                       QStringLiteral("sh"), QStringLiteral("-c"),
+                       QStringLiteral("trap 'trap \"\" TERM; kill -s TERM 0; sleep 2; kill -s KILL 0' TERM; \"$@\" & wait $!"), markOf(tag)} + wordsFor(colour);
 }
 
 Result<bool> TrafficCommand::stillRunning(const QString &tag, const CancelToken &cancel) const
@@ -216,8 +224,11 @@ Result<bool> TrafficCommand::stillRunning(const QString &tag, const CancelToken 
 Result<Unit> TrafficCommand::endIt(const QString &tag) const
 {
     const QString pattern = QStringLiteral("[%1]%2").arg(markOf(tag).left(1), markOf(tag).mid(1));
-    const QString script = QStringLiteral("g=$(for f in $(grep -las -e \"$1\" /proc/[0-9]*/cmdline); do cut -d' ' -f5 \"${f%/*}/stat\" 2>/dev/null; done | sort -u)\n"
-                                          "n=0; while [ $n -lt 40 ]; do alive=; for p in $g; do kill -s 0 -- \"-$p\" 2>/dev/null && alive=1\n"
+    // By the kernel's own list, zombies left out: a signal that may not be sent says nothing of who is alive.
+    const QString script = QStringLiteral("ofgroup() { sed -n 's/^[0-9]* (.*) [^Z] [0-9]* \\([0-9]*\\) .*/\\1/p' \"$@\" 2>/dev/null; }\n"
+                                          "g=$(for f in $(grep -las -e \"$1\" /proc/[0-9]*/cmdline); do ofgroup \"${f%/*}/stat\"; done | sort -u)\n"
+                                          "n=0; while [ $n -lt 40 ]; do alive=; now=$(ofgroup /proc/[0-9]*/stat)\n"
+                                          "for p in $g; do printf '%s\\n' \"$now\" | grep -qx \"$p\" || continue; alive=1\n"
                                           "[ $n -eq 0 ] && kill -s TERM -- \"-$p\" 2>/dev/null; [ $n -eq 20 ] && kill -s KILL -- \"-$p\" 2>/dev/null; done\n"
                                           "[ -z \"$alive\" ] && exit 0; n=$((n+1)); sleep 0.25; done; exit 1");
     const Result<ProgramOutput> ended = runOnHost(m_nginx.host, {.words = {QStringLiteral("sh"), QStringLiteral("-c"), script, QStringLiteral("sh"), pattern}, .about = QStringLiteral("the end of the plan's command")}, {});
@@ -236,13 +247,14 @@ Result<QString> TrafficCommand::switchTo(const QString &colour, const TrafficLoo
             return fail(now.error());
         if (*now != seen.state)
             return fail(ErrorCode::TargetChanged, QStringLiteral("%1 has changed since it was looked at").arg(m_path), QStringLiteral("Look again."));
-        // Tried again, it may have been mended meanwhile: what goes back is the file as it was before the last attempt,
-        // unless that one got as far as to name the new colour.
-        const bool isHalfDone = nginxupstreams::coloursIn(*now, m_pools) == QStringList{colour};
-        if (const Result<Unit> kept = keepSite(tag, isHalfDone ? Keep::Once : Keep::Anew, cancel); !kept)
+        // Tried again, it may have been mended meanwhile: what goes back is the file as it was before the last attempt.
+        // One that names another colour alone is such a file; a half of an earlier attempt is not, and never replaces it.
+        const QStringList names = nginxupstreams::coloursIn(*now, m_pools);
+        const bool isWhole = names.size() == 1 && names.first() != colour;
+        if (const Result<Unit> kept = keepSite(tag, isWhole ? Keep::Anew : Keep::Once, cancel); !kept)
             return fail(kept.error());
     }
-    const Result<ProgramOutput> output = runOnHost(m_nginx.host, {.words = wrapped(colour, tag), .folder = m_folder, .deadline = switchesWithin, .outputLimit = 200'000}, cancel);
+    const Result<ProgramOutput> output = runOnHost(m_nginx.host, {.words = wrapped(colour, tag), .folder = m_folder, .deadline = switchesWithin, .outputLimit = 200'000, .about = textFor(colour)}, cancel);
     const ProgramWords said = output ? judgeWords(*output) : ProgramWords{};
     std::optional<Error> trouble;
     if (!output) {
@@ -250,7 +262,7 @@ Result<QString> TrafficCommand::switchTo(const QString &colour, const TrafficLoo
         // What goes on there would write over whatever is put back.
         if (const Result<Unit> ended = endIt(tag); !ended)
             return fail(ended.error());
-    } else if (output->exitCode == timedOutThere) {
+    } else if (output->exitCode == timedOutThere || output->exitCode == killedThere) {
         trouble = Error{ErrorCode::TimedOut, QStringLiteral("the plan's command took longer than %1 and was ended").arg(durationText(endsItselfAfter)), QStringLiteral("Run it by hand to see what it waits for.")};
     } else if (said.verdict == Verdict::Simulated)
         trouble = Error{ErrorCode::NotProved, QStringLiteral("the plan's command only pretends, as it says itself"), QStringLiteral("Nothing of it counts; name one that acts."), said.why};
@@ -284,13 +296,19 @@ Result<QString> TrafficCommand::putBack(const QString &colour, const QString &ta
     if (guards()) {
         const auto copy = [&](const QString &of) { return EnvFileStore(EnvFileStore::backupOf(m_path, of, true), m_nginx.host).read(cancel); };
         const Result<QByteArray> kept = copy(tag), after = copy(tag + afterwards), now = site(cancel);
-        if (!now)
+        if (!now && now.error().code != ErrorCode::NotFound)
             return fail(now.error());
-        const bool isEdited = after && *now != *after && (!kept || *now != *kept);
-        if (isEdited && !namesColour())
+        // Not told apart from an edit: what a killed switch wrote, of which no copy was made. A file that is gone was not edited.
+        const bool isEdited = now && !(kept && *now == *kept) && !(after && *now == *after);
+        if (isEdited && !namesColour() && after)
             return fail(ErrorCode::NeedsOperator, QStringLiteral("%1 was edited after the switch, and the plan's command names no colour").arg(m_path),
                         QStringLiteral("Let its upstreams name %1 by hand, and reload nginx; how it was stands in %2.").arg(colour, EnvFileStore::backupOf(m_path, tag, true)));
-        if (!isEdited && kept && nginxupstreams::coloursIn(*kept, m_pools) == QStringList{colour}) {
+        if (isEdited && !namesColour()) {
+            if (const Result<Unit> found = keepSite(tag + QStringLiteral("-found"), Keep::Anew, cancel); !found)
+                return fail(found.error());
+        }
+        const bool putsFileBack = !isEdited || !namesColour();
+        if (putsFileBack && kept && nginxupstreams::coloursIn(*kept, m_pools) == QStringList{colour}) {
             const Result<Unit> back = restoreSite(tag);
             return back ? Result<QString>(QStringLiteral("%1 is as it was, and nginx was told to reload").arg(m_path)) : fail(back.error());
         }
