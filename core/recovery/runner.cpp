@@ -251,8 +251,18 @@ Runner::Progress Runner::agree(Step &step, QJsonObject &intent)
     const Result<QString> confirmed = step.identity ? step.identity(looking) : Result<QString>(QString());
     if (!confirmed)
         return refused(confirmed.error());
+    const bool waits = std::max(step.confirmation, preview.atLeast) != Confirmation::None;
     if (Progress asked = confirm(step, preview); !asked)
         return asked;
+    // A person may have thought for minutes: what was well then need not be well now.
+    const Result<QList<PreflightCheck>> again = waits ? check(step) : checks;
+    if (!again)
+        return refused(again.error());
+    for (const PreflightCheck &check : *again) {
+        if (check.verdict == PreflightCheck::Verdict::Fail)
+            return refused({ErrorCode::PreflightFailed, QStringLiteral("%1: %2, since it was confirmed").arg(check.check, check.why),
+                            QStringLiteral("This step was not done; mend it first, then try again.")});
+    }
     const Result<QString> now = step.identity ? step.identity(looking) : Result<QString>(QString());
     if (!now || *now != *confirmed) {
         return refused({ErrorCode::TargetChanged, QStringLiteral("the target is not the one that was confirmed"),

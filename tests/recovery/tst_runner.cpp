@@ -267,6 +267,26 @@ private slots:
         QCOMPARE(result.view.steps.at(0).state, StepState::Undone);
     }
 
+    void whatFailsWhileAPersonThinksIsNotActedOn()
+    {
+        m_run->recipe = [this] {
+            Step step = m_run->step(letter('a'));
+            step.confirmation = Confirmation::Click;
+            auto asked = std::make_shared<int>(0);
+            step.preflight = [asked](StepContext &) -> Result<QList<PreflightCheck>> {
+                // Well in the survey and when the step is shown, and not any more once it was confirmed.
+                const bool isWell = ++*asked <= 2;
+                return QList<PreflightCheck>{{QStringLiteral("the target is well"), isWell ? PreflightCheck::Verdict::Pass : PreflightCheck::Verdict::Fail, QStringLiteral("it died")}};
+            };
+            return m_run->of({step, ScriptedRun::keep()});
+        };
+        m_run->person.answers = {answer(Decision::Kind::Proceed)};
+        const RunResult result = m_run->sit();
+        QCOMPARE(result.outcome, QStringLiteral("refused"));
+        QVERIFY2(result.explanation.contains(QLatin1String("since it was confirmed")), qPrintable(result.explanation));
+        QVERIFY(!m_run->called.contains(QStringLiteral("act a")));
+    }
+
     void undoWaitsUntilTheInterruptedActHasStopped()
     {
         int running = 3;
