@@ -203,6 +203,13 @@ private slots:
         QVERIFY2(words.contains(QLatin1String("rows")), qPrintable(words));
     }
 
+    void copyGivesOutNoKeyOfALostRow()
+    {
+        const qint64 highest = ask(m_old, QStringLiteral("select max(id)::text as id from users")).text(QStringLiteral("id")).value_or(QString()).toLongLong();
+        const PgTable made = ask(urlNow(), QStringLiteral("insert into users (email, name) values ('fresh@the-copy.example', 'Fresh') returning id::text as id"));
+        QVERIFY(made.text(QStringLiteral("id")).value_or(QString()).toLongLong() > highest);
+    }
+
     void salvageBringsBackWhatOnlyTheOldDatabaseHas()
     {
         const QString file = m_lab.file(QStringLiteral("salvage.sql"));

@@ -86,7 +86,7 @@ private slots:
         QTest::newRow("only new rows show") << QList<LedgerEntry>{entry(7, {}, {})}
                                             << QStringLiteral("about 7 rows would vanish; how many would get their former content or would come back cannot be told this way");
         QTest::newRow("of one table nothing new shows") << QList<LedgerEntry>{entry(7, {}, {}), entry({}, 3, {})}
-                                                        << QStringLiteral("at least 7 rows would vanish, at least 3 would get their former content; how many would come back cannot be told this way");
+                                                        << QStringLiteral("at least 7 rows would vanish, at least 3 would get their former content or vanish; how many would come back cannot be told this way");
         QTest::newRow("nothing shows") << QList<LedgerEntry>{entry(0, {}, {}), entry({}, 0, {})}
                                        << QStringLiteral("how many rows would vanish or would get their former content or would come back cannot be told this way");
     }

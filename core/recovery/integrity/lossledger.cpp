@@ -199,7 +199,9 @@ QString LossLedger::summary() const
             untold += words.trimmed();
     };
     add(&LedgerEntry::vanish, vanish(), rowsText(vanish()), QStringLiteral(" would vanish"));
-    add(&LedgerEntry::changed, changed(), countText(changed()), QStringLiteral(" would get their former content"));
+    // Where only the time of a change is kept, a new row looks like a changed one.
+    const bool mayBeNew = std::any_of(tables.begin(), tables.end(), [](const LedgerEntry &entry) { return entry.changed.value_or(0) > 0 && !entry.vanish; });
+    add(&LedgerEntry::changed, changed(), countText(changed()), mayBeNew ? QStringLiteral(" would get their former content or vanish") : QStringLiteral(" would get their former content"));
     add(&LedgerEntry::comeBack, comeBack(), countText(comeBack()), QStringLiteral(" would come back"));
     const bool bounded = !told.isEmpty() && told.first().startsWith(QLatin1String("at least"));
     QString out = told.isEmpty() ? QString() : (bounded ? QString() : least) + told.join(QStringLiteral(", "));

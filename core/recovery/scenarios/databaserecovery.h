@@ -84,6 +84,9 @@ Step proveServing(const DatabaseRecoveryPtr &database);
 /// On the way back, before processes are started again on the old database: what they then open can write.
 Result<QString> letWritesIn(StepContext &context, const DatabaseRecovery &database);
 QJsonObject summary(const QJsonObject &facts);
+/// Before anybody writes to the copy: its sequences above what the old database has given out, so that a lost row can be
+/// put back under its own key. Idempotent. Nothing waits for it: what cannot be done is told.
+QString raiseSequences(StepContext &context, const DatabaseRecovery &database);
 /// What the copy's counters say before anybody is on it, as facts for the switch; empty when they cannot be asked.
 QJsonObject writtenBefore(StepContext &context, const DatabaseRecovery &database);
 /// Counts what users write to the copy while keep or go back is decided; for the recipe's watch, on its thread.

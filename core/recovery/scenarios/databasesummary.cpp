@@ -34,7 +34,13 @@ QJsonObject lossFrom(const QJsonObject &facts, const QDateTime &moment, const QD
     const qint64 rows = (measured.isEmpty() ? counted : measured)[QStringLiteral("rows")].toInteger();
     const bool whole = counted[QStringLiteral("exact")].toBool() && (measured.isEmpty() || measured[QStringLiteral("known")].toBool());
     const QString kind = !whole ? QStringLiteral("unknown") : rows == 0 ? QStringLiteral("none") : QStringLiteral("bounded");
-    const QString words = QStringLiteral("%1%2 rows%3").arg(whole ? QString() : measured[QStringLiteral("guessed")].toBool() ? QStringLiteral("about ") : QStringLiteral("at least ")).arg(rows).arg(span);
+    // A row that is as it was before a wrong UPDATE is no row that is gone.
+    const auto some = [&counted](const char *key) { return numberText(double(counted[QLatin1String(key)].toInteger())); };
+    QStringList kinds{QStringLiteral("%1 written since are gone").arg(some("vanish")), QStringLiteral("%1 changed since are as they were before").arg(some("changed"))};
+    if (const qint64 after = measured[QStringLiteral("after")].toInteger(); after > 0)
+        kinds.append(QStringLiteral("%1 came after the count").arg(numberText(double(after))));
+    const QString words = QStringLiteral("%1%2 rows%3: %4").arg(whole ? QString() : measured[QStringLiteral("guessed")].toBool() ? QStringLiteral("about ") : QStringLiteral("at least "),
+                                                                numberText(double(rows)), span, kinds.join(QStringLiteral(", ")));
     return {{QStringLiteral("kind"), kind}, {QStringLiteral("rows"), rows}, {QStringLiteral("bytes"), QJsonValue()},
             {QStringLiteral("seconds"), seconds}, {QStringLiteral("text"), rows == 0 && whole ? QStringLiteral("none") : words}};
 }

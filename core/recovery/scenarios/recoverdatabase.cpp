@@ -35,7 +35,13 @@ Step guarded(Step step, const DatabaseRecoveryPtr &database)
         Result<StepPreview> shown = preview(context);
         if (shown && !context.dryRun)
             shown->loss = databasesteps::countedLoss(context.facts);
+        if (shown)
+            shown->willDo.prepend({QStringLiteral("raise each sequence above what the old database has given out"), QStringLiteral("the copy")});
         return shown;
+    };
+    step.act = [database, act = step.act](StepContext &context) {
+        context.say(databasesteps::raiseSequences(context, *database));
+        return act(context);
     };
     step.prepare = [database, prepare = step.prepare](StepContext &context) -> Result<QJsonObject> {
         Result<QJsonObject> facts = prepare ? prepare(context) : Result<QJsonObject>(QJsonObject());
