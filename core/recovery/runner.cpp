@@ -17,6 +17,17 @@ using Sight = Observation::Sight;
 
 QJsonObject problem(const Error &error) { return {{QStringLiteral("error"), errorToJson(error)}}; }
 
+/// The first check that forbids the act.
+std::optional<Error> objectionOf(const QList<PreflightCheck> &checks)
+{
+    for (const PreflightCheck &check : checks) {
+        if (check.verdict == PreflightCheck::Verdict::Fail)
+            return Error{ErrorCode::PreflightFailed, QStringLiteral("%1: %2").arg(check.check, check.why),
+                         QStringLiteral("This step was not done; mend it first, then try again.")};
+    }
+    return {};
+}
+
 QJsonArray checksJson(const QList<PreflightCheck> &checks)
 {
     QJsonArray list;
@@ -243,11 +254,8 @@ Runner::Progress Runner::agree(Step &step, QJsonObject &intent)
         if (Progress noted = journal(step.id, QStringLiteral("preflight"), {{QStringLiteral("checks"), checksJson(*checks)}}); !noted)
             return noted;
     }
-    for (const PreflightCheck &check : *checks) {
-        if (check.verdict == PreflightCheck::Verdict::Fail)
-            return refused({ErrorCode::PreflightFailed, QStringLiteral("%1: %2").arg(check.check, check.why),
-                            QStringLiteral("This step was not done; mend it first, then try again.")});
-    }
+    if (const std::optional<Error> against = objectionOf(*checks))
+        return refused(*against);
     const Result<QString> confirmed = step.identity ? step.identity(looking) : Result<QString>(QString());
     if (!confirmed)
         return refused(confirmed.error());
@@ -258,11 +266,8 @@ Runner::Progress Runner::agree(Step &step, QJsonObject &intent)
     const Result<QList<PreflightCheck>> again = waits ? check(step) : checks;
     if (!again)
         return refused(again.error());
-    for (const PreflightCheck &check : *again) {
-        if (check.verdict == PreflightCheck::Verdict::Fail)
-            return refused({ErrorCode::PreflightFailed, QStringLiteral("%1: %2, since it was confirmed").arg(check.check, check.why),
-                            QStringLiteral("This step was not done; mend it first, then try again.")});
-    }
+    if (const std::optional<Error> against = objectionOf(*again))
+        return refused(*against);
     const Result<QString> now = step.identity ? step.identity(looking) : Result<QString>(QString());
     if (!now || *now != *confirmed) {
         return refused({ErrorCode::TargetChanged, QStringLiteral("the target is not the one that was confirmed"),

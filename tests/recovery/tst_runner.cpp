@@ -283,7 +283,7 @@ private slots:
         m_run->person.answers = {answer(Decision::Kind::Proceed)};
         const RunResult result = m_run->sit();
         QCOMPARE(result.outcome, QStringLiteral("refused"));
-        QVERIFY2(result.explanation.contains(QLatin1String("since it was confirmed")), qPrintable(result.explanation));
+        QVERIFY2(result.explanation.contains(QLatin1String("the target is well: it died")), qPrintable(result.explanation));
         QVERIFY(!m_run->called.contains(QStringLiteral("act a")));
     }
 

@@ -34,7 +34,7 @@ Peer peerOf(const Endpoint &peer, const Plan &plan, const QString &colour)
 
 } // namespace
 
-OpenConnections openConnectionsOf(const Plan &plan, const QString &colour, const CancelToken &cancel)
+OpenConnections openConnections(const Plan &plan, const QString &colour, const CancelToken &cancel)
 {
     // Where the traffic is directed, the far ends of these connections can be seen: old workers among them.
     const Host host = hostOf(plan, plan.application->traffic.values.value(QStringLiteral("host")));
@@ -67,11 +67,6 @@ OpenConnections openConnectionsOf(const Plan &plan, const QString &colour, const
                 .arg(all).arg(hostLabel(host), parts.join(QStringLiteral(", ")),
                               byPortAlone ? QStringLiteral("; told by the port alone, others may be among them") : QString()),
             all};
-}
-
-QString openConnections(const Plan &plan, const QString &colour, const CancelToken &cancel)
-{
-    return openConnectionsOf(plan, colour, cancel).words;
 }
 
 } // namespace understudy::deployment

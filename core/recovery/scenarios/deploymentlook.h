@@ -52,16 +52,14 @@ EntryCount countAtEntry(const Plan &plan, DeploymentLook &look, int count, const
 /// One answer: the colour; empty: failed, or a process that is none of the plan's.
 QString colourAtEntry(const Plan &plan, const DeploymentLook &look, const CancelToken &cancel);
 
+/// Who on the traffic's host still has connections to the colour; our own are left out. A request in flight,
+/// a download, a WebSocket and an idle connection look the same from outside.
 struct OpenConnections
 {
     QString words;
     std::optional<int> count; ///< unset: they cannot be seen
 };
-OpenConnections openConnectionsOf(const Plan &plan, const QString &colour, const CancelToken &cancel);
-
-/// Who on the traffic's host still has connections to the colour, in words; our own are left out. A request in flight,
-/// a download, a WebSocket and an idle connection look the same from outside.
-QString openConnections(const Plan &plan, const QString &colour, const CancelToken &cancel);
+OpenConnections openConnections(const Plan &plan, const QString &colour, const CancelToken &cancel);
 
 constexpr int answersLooked = 9;  ///< odd: workers behind one port take turns
 constexpr int answersProved = 25; ///< in a row, for a proof

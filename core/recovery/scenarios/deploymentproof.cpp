@@ -12,6 +12,11 @@ namespace understudy::deployment {
 namespace {
 
 constexpr Milliseconds servesWithin{30'000};
+/// A reload takes a tenth of a second, a load balancer's change leaves the old colour answering meanwhile: when nobody at
+/// all answers for so long, users wait for a decision and not for us.
+constexpr Milliseconds nobodyAnswersFor{3'000};
+constexpr int fewestFailed = 20;
+constexpr Milliseconds toldEvery{1'000};
 /// For 100 ms after a reload old and new workers of nginx accept connections together, and the kernel likes to wake
 /// the same ones again: a row of answers that is over sooner says nothing.
 constexpr Milliseconds rowLasts{500};
@@ -43,7 +48,7 @@ Result<QString> verifyDrained(StepContext &context, const Rollback &rollback)
         return fail(ErrorCode::CannotTell, QStringLiteral("it is not known which colour served before"));
     if (nobodyListens(rollback, from, context.cancel)) {
         // One that shuts down closes its ports first and ends its requests afterwards.
-        const OpenConnections left = openConnectionsOf(rollback.plan, from, context.cancel);
+        const OpenConnections left = openConnections(rollback.plan, from, context.cancel);
         const QString words = QStringLiteral("nobody listens on the ports of %1: each refuses connections; %2").arg(from, left.words);
         if (left.count == 0)
             return words;
@@ -62,11 +67,11 @@ Result<QString> verifyDrained(StepContext &context, const Rollback &rollback)
         // None that was met is met again: they were started anew, or there are many; another second tells.
         const std::optional<TrafficCounters> meanwhile = after->since(*before);
         if (meanwhile && meanwhile->requests == 0)
-            return QStringLiteral("%1 has answered no request of users for %2 s; %3").arg(from).arg(standsStillFor.count() / 1000).arg(openConnections(rollback.plan, from, context.cancel));
+            return QStringLiteral("%1 has answered no request of users for %2 s; %3").arg(from).arg(standsStillFor.count() / 1000).arg(openConnections(rollback.plan, from, context.cancel).words);
         if (meanwhile)
             context.say(QStringLiteral("%1 still answers: %2 requests in the last second").arg(from).arg(meanwhile->requests));
         if (context.clock.monotonic() >= until)
-            return fail(ErrorCode::CannotTell, QStringLiteral("%1 still answers requests; %2").arg(from, openConnections(rollback.plan, from, context.cancel)),
+            return fail(ErrorCode::CannotTell, QStringLiteral("%1 still answers requests; %2").arg(from, openConnections(rollback.plan, from, context.cancel).words),
                         QStringLiteral("Downloads and WebSockets stay on old workers; somebody may also call it directly."));
     }
 }
@@ -83,6 +88,8 @@ Result<QString> waitServing(StepContext &context, const Rollback &rollback, cons
     DeploymentLook look = lookAtDeployment(rollback.plan, false, context.cancel);
     const Milliseconds until = context.clock.monotonic() + servesWithin;
     EntryCount row;
+    int failedInARow = 0;
+    Milliseconds failingSince{0}, toldAt = context.clock.monotonic();
     QDateTime firstNew, lastOther;
     Milliseconds rowBegan = context.clock.monotonic();
     while (row.byColour.value(colour) < answersProved || context.clock.monotonic() - rowBegan < rowLasts) {
@@ -90,6 +97,7 @@ Result<QString> waitServing(StepContext &context, const Rollback &rollback, cons
             return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
         const EntryCount one = countAtEntry(rollback.plan, look, 1, context.cancel);
         if (one.isAll(colour)) {
+            failedInARow = 0;
             if (!firstNew.isValid())
                 firstNew = context.clock.now();
             ++row.byColour[colour];
@@ -101,7 +109,21 @@ Result<QString> waitServing(StepContext &context, const Rollback &rollback, cons
         row = {};
         rowBegan = context.clock.monotonic();
         lastOther = context.clock.now();
-        if (context.clock.monotonic() >= until)
+        failedInARow = one.failed > 0 ? failedInARow + 1 : 0;
+        if (failedInARow <= 1)
+            failingSince = rowBegan;
+        if (rowBegan - toldAt >= toldEvery) {
+            toldAt = rowBegan;
+            context.say(failedInARow > 1 ? QStringLiteral("users get no answer: the last %1 requests all failed").arg(failedInARow)
+                                         : QStringLiteral("%1 does not answer everything yet: %2").arg(colour, one.text()));
+        }
+        if (failedInARow >= fewestFailed && rowBegan - failingSince >= nobodyAnswersFor)
+            return fail(ErrorCode::NotProved, QStringLiteral("users get no answer: the last %1 requests all failed").arg(failedInARow),
+                        QStringLiteral("Undo sends them back to where they came from; see why %1 does not answer.").arg(colour));
+        // One that is refused at once would be asked thousands of times.
+        if (one.failed > 0 && !restFor(context, Milliseconds(20)))
+            return fail(ErrorCode::Cancelled, QStringLiteral("cancelled"));
+        if (rowBegan >= until)
             return fail(ErrorCode::NotProved, QStringLiteral("%1 does not answer everything: %2").arg(colour, one.text()),
                         QStringLiteral("Go back, or look at what nginx runs with."));
     }

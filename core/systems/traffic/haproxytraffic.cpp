@@ -283,7 +283,7 @@ Result<QString> HaproxyTraffic::putBackState(const QByteArray &state, const QStr
     const Result<QStringList> commands = commandsBack(state, cancel);
     if (!commands)
         return fail(commands.error());
-    // In this order nobody is left without a server, and each one counts alone: what is told twice is told as well.
+    // Those that serve first: at no time nobody does. One that failed half-way is gone on with by asking anew.
     for (const QString &command : *commands) {
         if (const Result<Unit> told = tell(command, cancel); !told)
             return fail(told.error());
