@@ -251,7 +251,7 @@ QList<Reading> DatabaseReadings::checks() const
     bool allTold = true;
     for (const LiveCheck &one : m_look.checks) {
         const bool isUnknown = one.answer.state == ConditionAnswer::State::Unknown;
-        allTold = allTold && one.answer.state != ConditionAnswer::State::Unknown;
+        allTold = allTold && !isUnknown;
         if (one.answer.state != ConditionAnswer::State::Holds)
             words += QStringLiteral("\"%1\" %2").arg(one.name, one.at.isValid() ? one.answer.words : QStringLiteral("was not asked yet"));
         // One that takes too long is asked seldom, and must not make the others look old.
@@ -303,8 +303,8 @@ SystemObservation DatabaseReadings::observe(const DatabaseLook &look)
                                                               : unknown("newest restorable", "s", why);
         return out;
     }
-    out.failsRequests = look.standby || look.readOnly;
-    out.health = out.failsRequests ? Health::Degraded : Health::Healthy;
+    out.refusesWrites = look.standby || look.readOnly;
+    out.health = out.refusesWrites ? Health::Degraded : Health::Healthy;
     out.reason = look.standby    ? QStringLiteral("connects, but is a standby: it takes no writes")
                  : look.readOnly ? QStringLiteral("connects, but is read-only: it takes no writes")
                                  : QStringLiteral("connects, primary");

@@ -103,8 +103,8 @@ void HealthBoard::observe(const SystemObservation &observation)
     const bool firstLook = !tracked.seen && observation.complete;
     enter(tracked, observation.health, observation.lookedAt.isValid() ? observation.lookedAt : now);
     tracked.last = observation;
-    if (observation.failsRequests)
-        tracked.failedRequestsAt = now;
+    if (observation.refusesWrites)
+        tracked.refusedWritesAt = now;
     tracked.reason = observation.reason;
     tracked.heardAt = now;
     tracked.aged = false;
@@ -184,7 +184,7 @@ HealthSnapshot HealthBoard::snapshot() const
                             .health = tracked.health,
                             .since = tracked.since,
                             .downUntil = tracked.downUntil,
-                            .failedRequestsAt = tracked.failedRequestsAt,
+                            .refusedWritesAt = tracked.refusedWritesAt,
                             .reason = tracked.reason,
                             .lookedAt = tracked.last.lookedAt,
                             .readings = tracked.last.readings});

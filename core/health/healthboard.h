@@ -47,7 +47,7 @@ private:
         QDateTime heardAt; ///< when the newest observation arrived here
         QDateTime downSince;
         QDateTime downUntil;
-        QDateTime failedRequestsAt;
+        QDateTime refusedWritesAt;
         bool downAtFirstLook = false;
     };
 

@@ -16,7 +16,7 @@ struct SystemObservation
     QString reason;
     QList<Reading> readings;
     QDateTime lookedAt;
-    bool failsRequests = false; ///< a database that answers and yet takes no writes (read-only by default, a standby)
+    bool refusesWrites = false; ///< a database that answers and takes no writes (read-only by default, a standby)
     bool complete = false; ///< every target of this system has been looked at (answered or given up) once
     QList<Contradiction> contradictions; ///< within this system
     std::optional<RedisTopology> redis;

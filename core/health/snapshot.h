@@ -21,7 +21,7 @@ struct SystemHealth
     Health health = Health::Unknown;
     QDateTime since; ///< when it entered this health, UTC; invalid: one look cannot tell
     QDateTime downUntil; ///< when the newest outage that was seen from here ended, UTC; invalid: none has
-    QDateTime failedRequestsAt; ///< the newest look that found it answering and yet failing requests, UTC; invalid: none did
+    QDateTime refusedWritesAt; ///< the newest look that found it refusing writes, UTC; invalid: none did
     QString reason;  ///< in words; what decided
     QDateTime lookedAt; ///< newest look that ended, good or bad
     QList<Reading> readings;

@@ -164,7 +164,7 @@ bool isRecent(const QDateTime &at, const HealthSnapshot &snapshot)
 bool justCameBack(const HealthSnapshot &snapshot, const QString &system)
 {
     const SystemHealth *one = snapshot.system(system);
-    return one && (isRecent(one->downUntil, snapshot) || isRecent(one->failedRequestsAt, snapshot));
+    return one && (isRecent(one->downUntil, snapshot) || isRecent(one->refusedWritesAt, snapshot));
 }
 
 bool redisHasJustMoved(const HealthSnapshot &snapshot)

@@ -119,7 +119,7 @@ private slots:
         QTEST(healthName(told.health), "health");
         QTEST(find(told, "checks that fail").text(), "reading");
         // What is wrong with the data may still be being written by what was deployed: no deployment is excused by it.
-        QVERIFY(!told.failsRequests);
+        QVERIFY(!told.refusesWrites);
         QVERIFY(find(told, "checks that fail").state != ReadingState::Fresh || find(told, "checks that fail").hasNumber());
     }
     void checksThatWereNotAskedYetAreNotCalledHolding()

@@ -182,7 +182,7 @@ private slots:
         QFETCH(QStringList, expected);
         HealthSnapshot snapshot = seen(Health::Degraded, Health::Healthy);
         snapshot.pools = poolsWith(0.2, 2);
-        snapshot.systems[0].failedRequestsAt = snapshot.at.addSecs(-secondsAgo);
+        snapshot.systems[0].refusedWritesAt = snapshot.at.addSecs(-secondsAgo);
         QCOMPARE(scenarios(snapshot), expected);
     }
     void checkThatFailsRecommendsARestoreBeforeTheDeployment()

@@ -73,6 +73,8 @@ private slots:
     void nothingIsHealthyBeforeTheFirstLook();
     void bannerLeadsToTheRecovery();
     void bannerIsCalmWhenHealthy();
+    void openRunComesFirstUnlessSomethingElseIsRecommended();
+    void openRunHidesNoOutage();
     void failingArchiveIsSaidThoughAllServe();
     void bannerKeepsItsHeight();
     void lowWindowFoldsTheLowerRows();
@@ -141,6 +143,43 @@ void TestOverview::bannerLeadsToTheRecovery()
     }
     QCOMPARE(asked.size(), 1);
     QCOMPARE(asked.first().first().toString(), QStringLiteral("redis-master-failure"));
+}
+
+void TestOverview::openRunComesFirstUnlessSomethingElseIsRecommended()
+{
+    Overview overview({1280, 720});
+    HealthSnapshot snapshot = overview.feed.redisDown();
+    overview.state.takeSnapshot(snapshot);
+    overview.state.takeRun(overview.feed.run()); // of Redis, as what is recommended
+    settle(overview.window);
+    const WhatToDoBanner *banner = overview.page->findChild<WhatToDoBanner *>();
+    QPushButton *button = banner->findChild<QPushButton *>();
+    QSignalSpy run(banner, &WhatToDoBanner::runAsked), recovery(banner, &WhatToDoBanner::recoveryAsked);
+    QCOMPARE(button->text(), QStringLiteral("Go on with it"));
+    button->click();
+    QCOMPARE(run.value(0).value(0).toString(), overview.feed.run().id);
+    snapshot.recommendations += Recommendation{.scenario = QStringLiteral("database-loss"), .because = {QStringLiteral("it is gone")}, .title = QStringLiteral("Database loss: scenario A")};
+    overview.state.takeSnapshot(snapshot);
+    settle(overview.window);
+    QVERIFY(button->text() != QLatin1String("Go on with it"));
+    button->click();
+    QCOMPARE(run.size(), 1);
+}
+
+void TestOverview::openRunHidesNoOutage()
+{
+    Overview overview({1280, 720});
+    HealthSnapshot snapshot = overview.feed.redisDown();
+    snapshot.recommendations.clear();
+    overview.state.takeSnapshot(snapshot);
+    overview.state.takeRun(overview.feed.run());
+    settle(overview.window);
+    const WhatToDoBanner *banner = overview.page->findChild<WhatToDoBanner *>();
+    QCOMPARE(banner->property("panel").toString(), QStringLiteral("bannerCritical"));
+    QStringList said;
+    for (const QLabel *label : banner->findChildren<QLabel *>())
+        said << label->text();
+    QVERIFY2(!said.filter(QStringLiteral("redis is down: ")).isEmpty(), qPrintable(said.join(QLatin1Char('\n'))));
 }
 
 void TestOverview::bannerIsCalmWhenHealthy()

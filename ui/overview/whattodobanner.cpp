@@ -13,6 +13,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace understudy::ui {
 
 WhatToDoBanner::WhatToDoBanner(const ConsoleState &state, QWidget *parent)
@@ -45,8 +47,8 @@ WhatToDoBanner::WhatToDoBanner(const ConsoleState &state, QWidget *parent)
     row->addWidget(m_start);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(m_start, &QPushButton::clicked, this, [this] {
-        if (!m_state.openRuns().isEmpty())
-            emit runAsked(m_state.openRuns().first().id);
+        if (const RunView *run = runFirst())
+            emit runAsked(run->id);
         else if (hasRecipe())
             emit recoveryAsked(m_scenario);
         else
@@ -67,7 +69,24 @@ static QString troubleAhead(const HealthSnapshot &snapshot)
         .arg(archiver && !archiver->reason.isEmpty() ? archiver->reason : failures->reason);
 }
 
-/// A recovery that somebody has begun comes before any new one, and before "nothing to do": what it has changed stays so.
+/// What is to be begun: not what is under way already.
+const Recommendation *WhatToDoBanner::recommended() const
+{
+    const QList<RunView> &open = m_state.openRuns();
+    for (const Recommendation &one : m_state.snapshot().recommendations) {
+        if (std::none_of(open.cbegin(), open.cend(), [&one](const RunView &run) { return run.scenario == one.scenario; }))
+            return &one;
+    }
+    return nullptr;
+}
+
+/// A recovery that somebody has begun comes before "nothing to do", as what it has changed stays so; but another outage
+/// comes before a run that waits.
+const RunView *WhatToDoBanner::runFirst() const
+{
+    return m_state.openRuns().isEmpty() || recommended() ? nullptr : &m_state.openRuns().first();
+}
+
 WhatToDoBanner::Words WhatToDoBanner::wordsOf(const RunView &run) const
 {
     const QString step = run.current >= 0 && run.current < run.steps.size() ? run.steps.at(run.current).name : QString();
@@ -83,19 +102,24 @@ WhatToDoBanner::Words WhatToDoBanner::wordsOf(const RunView &run) const
     if (run.state != RunView::State::WaitingCommit)
         evidence << tr("what it has changed so far stays until it is carried to its end, or gone back");
     for (const Recommendation &one : m_state.snapshot().recommendations)
-        evidence << (one.scenario == run.scenario ? one.because.join(QStringLiteral(" · ")) : tr("also: %1").arg(one.title));
+        evidence << one.because.join(QStringLiteral(" · "));
     const bool proved = run.state == RunView::State::WaitingCommit;
-    return {.frame = QStringLiteral("bannerWarning"),
+    const bool down = m_state.snapshot().overall == Health::Down;
+    for (const SystemHealth &system : m_state.snapshot().systems) {
+        if (down && system.health == Health::Down)
+            evidence.prepend(tr("%1 is down: %2").arg(system.name, system.reason));
+    }
+    return {.frame = down ? QStringLiteral("bannerCritical") : QStringLiteral("bannerWarning"),
             .badge = proved ? tr("DECIDE") : tr("UNDER WAY"),
             .title = proved ? tr("%1: proved, keep it or go back").arg(run.title) : tr("%1: not finished").arg(run.title),
             .evidence = evidence.join(QStringLiteral(" · ")),
-            .tone = int(Tone::Warning)};
+            .tone = int(down ? Tone::Critical : Tone::Warning)};
 }
 
 WhatToDoBanner::Words WhatToDoBanner::words() const
 {
-    if (!m_state.openRuns().isEmpty())
-        return wordsOf(m_state.openRuns().first());
+    if (const RunView *run = runFirst())
+        return wordsOf(*run);
     if (!m_state.hasSnapshot())
         return {.frame = QStringLiteral("banner"),
                 .badge = tr("Looking"),
@@ -103,15 +127,18 @@ WhatToDoBanner::Words WhatToDoBanner::words() const
                 .evidence = tr("Nothing is known yet, so nothing is called healthy"),
                 .tone = int(Tone::Unknown)};
     const HealthSnapshot &snapshot = m_state.snapshot();
-    if (!snapshot.recommendations.isEmpty()) {
-        const Recommendation &first = snapshot.recommendations.first();
+    if (const Recommendation *one = recommended()) {
+        const Recommendation &first = *one;
+        QStringList evidence = first.because;
+        for (const RunView &run : m_state.openRuns())
+            evidence << tr("beside the open run %1").arg(run.id);
         const qsizetype others = snapshot.recommendations.size() - 1;
         const bool critical = snapshot.overall == Health::Down;
         return {
             .frame = critical ? QStringLiteral("bannerCritical") : QStringLiteral("bannerWarning"),
             .badge = tr("WHAT TO DO"),
             .title = others > 0 ? tr("%1 (and %2 more)").arg(first.title).arg(others) : first.title,
-            .evidence = first.because.join(QStringLiteral(" · ")),
+            .evidence = evidence.join(QStringLiteral(" · ")),
             .tone = int(critical ? Tone::Critical : Tone::Warning)};
     }
     QStringList reasons;
@@ -171,15 +198,16 @@ void WhatToDoBanner::refresh()
     setStyleProperty(this, "panel", now.frame);
     setTextIfChanged(m_title, now.title);
     setTextIfChanged(m_evidence, now.evidence);
-    const QList<Recommendation> &recommendations = m_state.snapshot().recommendations;
-    m_scenario = recommendations.isEmpty() ? QString() : recommendations.first().scenario;
+    const Recommendation *one = recommended();
+    m_scenario = one ? one->scenario : QString();
     // The button keeps its words while it is hidden, so that its place in the row does not change.
     if (!m_scenario.isEmpty())
         m_start->setText(hasRecipe() ? tr("Start recovery…") : tr("Open the plan's own steps"));
-    const bool isOpen = !m_state.openRuns().isEmpty();
+    const RunView *run = runFirst();
+    const bool isOpen = run != nullptr;
     if (isOpen)
-        m_start->setText(tr("Go on with it"));
-    m_start->setVisible(isOpen || (!m_scenario.isEmpty() && !m_state.observeOnly()));
+        m_start->setText(run->state == RunView::State::WaitingCommit ? tr("Keep or go back…") : tr("Go on with it"));
+    m_start->setVisible((isOpen || !m_scenario.isEmpty()) && !m_state.observeOnly());
 }
 
 } // namespace understudy::ui

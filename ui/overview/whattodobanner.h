@@ -36,6 +36,8 @@ private:
     };
     Words words() const;
     Words wordsOf(const RunView &run) const;
+    const Recommendation *recommended() const;
+    const RunView *runFirst() const;
 
     const ConsoleState &m_state;
     StateBadge *m_badge;

@@ -53,6 +53,7 @@ OpenRunLine::OpenRunLine(const ConsoleState &state, QWidget *parent)
     setAccessibleName(tr("Open run"));
     setStyleProperty(this, "strip", QStringLiteral("run"));
     setTextRole(m_doing, TextRole::Muted);
+    m_open->setVisible(!state.observeOnly());
     m_open->setAutoDefault(true); // it only opens: Return may press it
     m_gauge->setFixedWidth(240);
     QHBoxLayout *row = new QHBoxLayout(this);

@@ -228,6 +228,8 @@ void RecoveryLauncher::sayWhatHappenedSince(const RunView &run)
 
 void RecoveryLauncher::openRun(const QString &runId)
 {
+    if (m_state.observeOnly()) // to open it is to go on with it
+        return;
     for (RecoveryWizard *wizard : m_wizards) {
         if (wizard->view().id == runId) {
             wizard->open();
