@@ -3,6 +3,7 @@
 #include "core/recovery/scenarios/deploymentsteps.h"
 #include "tests/http/scriptedserver.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include <algorithm>
@@ -73,7 +74,7 @@ class DeploymentGatesTest : public QObject
     std::shared_ptr<SaidTraffic> m_traffic;
     QByteArray m_entry; ///< start time of who answers there
     int m_minimum = 1;
-    int m_entryFails = 0; ///< its n-th answer is a 502; 0: none is
+    int m_entryFails = 0; ///< its n-th answer is a 502; 0: none is; below 0: all are
     NoSecrets m_secrets;
     SystemClock m_clock;
 
@@ -94,7 +95,7 @@ class DeploymentGatesTest : public QObject
             plan.application->pools.append(pool);
         }
         servers.push_back(m_entryFails ? std::make_unique<ScriptedServer>([this](const ScriptedServer::Request &request) {
-            const bool fails = request.nth == m_entryFails;
+            const bool fails = m_entryFails < 0 || request.nth == m_entryFails;
             const QByteArray body = "{\"startTime\": \"" + m_entry + "\"}";
             request.socket.write(QByteArray(fails ? "HTTP/1.1 502 X" : "HTTP/1.1 200 X") + "\r\nContent-Length: " + QByteArray::number(fails ? 0 : body.size()) + "\r\n\r\n" + (fails ? QByteArray() : body));
         }) : instance({m_entry, {}}));
@@ -244,6 +245,25 @@ private slots:
     {
         m_traffic->refusal = Error{ErrorCode::ProgramFailed, QStringLiteral("nginx would not accept it")};
         expect("the new configuration is accepted", Verdict::Fail, "would not accept");
+    }
+
+    void proofIsGivenUpSoonWhenNobodyAnswersUsers()
+    {
+        m_entryFails = -1;
+        std::vector<std::unique_ptr<ScriptedServer>> servers;
+        const Plan plan = platform(servers);
+        const auto rollback = std::make_shared<const deployment::Rollback>(deployment::Rollback{plan, QStringLiteral("green"), m_secrets, m_traffic});
+        QStringList said;
+        const QJsonObject facts;
+        StepContext context{.facts = facts, .clock = m_clock, .cancel = {}, .say = [&said](const QString &line) { said << line; },
+                            .note = [](const QJsonObject &) { return Result<Unit>(Unit{}); }};
+        QElapsedTimer since;
+        since.start();
+        const Result<QString> proved = deployment::proveServing(rollback).verify(context);
+        QVERIFY(!proved);
+        QVERIFY2(since.elapsed() < 15'000, qPrintable(QString::number(since.elapsed()))); // half of what a slow switch may take
+        QVERIFY2(proved.error().message.startsWith(QLatin1String("users get no answer: the last ")), qPrintable(proved.error().message));
+        QVERIFY2(!said.isEmpty() && said.first().startsWith(QLatin1String("users get no answer")), qPrintable(said.join(QLatin1Char('\n'))));
     }
 };
 
